@@ -6,6 +6,7 @@ What differs between the two databases lives here, in `rows.py` and in
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from json import JSONDecoder, loads
@@ -331,40 +332,31 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     if connection.get_execution_options().get("writes", True):
-        _begin_writing(connection, _await_turn(connection))
+        with _await_turn(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _begin_writing(connection: Connection, left: float) -> None:
-    """Take the write lock; what was waited for the turn is not waited for the lock once more."""
-    if left > PATIENT_SECONDS - NOTICED_SECONDS:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * max(left, LEAST_SECONDS))}")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * PATIENT_SECONDS)}")
-
-
-def _await_turn(connection: Connection) -> float:
-    """Wait behind those who came earlier, for what the request has left of its time for locks.
-
-    Returns how long the lock may be waited for, in seconds; of a request its bounds say so.
-    """
+def _await_turn(connection: Connection) -> AbstractContextManager[None]:
+    """Wait behind those who came earlier; the lock then gets what is left of the time for both."""
     path = connection.engine.url.database
     if path in (None, "", ":memory:"):
-        return PATIENT_SECONDS
+        return nullcontext()
     raw: Any = connection.connection.dbapi_connection
     if "statement_seconds" in connection.get_execution_options():
         began = time.monotonic()
         raw.take_turn(path, LOCK_SECONDS - (_waited.get() or 0.0))
         _has_waited_since(began)
-        return PATIENT_SECONDS
+        return nullcontext()
     began = time.monotonic()
     raw.take_turn(path, PATIENT_SECONDS)
-    return PATIENT_SECONDS - (time.monotonic() - began)
+    waited = time.monotonic() - began
+    if waited < NOTICED_SECONDS:
+        return nullcontext()
+    left = max(PATIENT_SECONDS - waited, LEAST_SECONDS)
+    patience: AbstractContextManager[None] = raw.less_patient(left, PATIENT_SECONDS)
+    return patience
 
 
 @event.listens_for(Engine, "do_connect")

@@ -10,7 +10,8 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 #: The first of a line looks so often whether another process has ended its turn.
 LOOK_SECONDS = 0.001
@@ -28,6 +29,15 @@ class QueuedConnection(sqlite3.Connection):
         line = _line_of(path)
         if self.turn is None and line.enter(time.monotonic() + seconds):
             self.turn = line
+
+    @contextmanager
+    def less_patient(self, seconds: float, usual: float) -> Iterator[None]:
+        """Wait for a lock for so long only, and the usual time again behind that."""
+        self.execute(f"PRAGMA busy_timeout = {int(1000 * seconds)}")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {int(1000 * usual)}")
 
     def leave_turn(self) -> None:
         """Let the next one write."""
