@@ -285,6 +285,11 @@ def test_odd_input_is_answered_with_a_sentence(app: Flask, office, wall: Wall, f
     assert "<script>alert" not in answer.text
 
 
+def test_whoever_has_lost_their_link_finds_the_way(visitor: Visitor):
+    words = "Sudah pernah melapor? Dapatkan tautan Anda lewat email"
+    assert visitor.get(visitor.get("/portal/?lang=id").link(words)).status == 200
+
+
 # Robots, and people who are taken for one
 
 
