@@ -16,7 +16,7 @@ from complaints import clock
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.letter_kinds import COMPOSED, LetterAsked, act_of_letter
 from complaints.actions.reading import read_body
-from complaints.actions.recording import ActGiven, record_given
+from complaints.actions.recording import ActGiven, record_given, require_role
 from complaints.actions.registry import find_act
 from complaints.channels.office import this_office
 from complaints.domain.errors import N_, Invalid, Refused
@@ -81,6 +81,8 @@ def write(number: str) -> str | Response | tuple[str, int]:
     """Write the letter, or show what will leave and keep nothing."""
     now, person, form = clock.now(), actor(), request.form
     case = view_case(db.session, number, by=person, at=now)
+    # Whoever may not even tell a customer the news writes no letter at all.
+    require_role(person, COMPOSED["news"].noun)
     number, kind = case.number, form.get("kind", "")
     kinds = kinds_for(case)
     try:

@@ -40,6 +40,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "standard-information": ({"all": True}, HANDLING),
     "closure": ({}, DESK),
     "withdrawal": ({**WHY, "method": "signature"}, DESK),
+    "survey": ({}, HANDLING),
     "merge": ({"into": "KLH-2026-999999"}, DESK),
     "reopening": (WHY, DESK),
     "escalation": (WHY, "csr officer supervisor manager"),
