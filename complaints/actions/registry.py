@@ -21,6 +21,7 @@ from complaints.actions.casework import (
     record,
     signing,
 )
+from complaints.actions.casework.attachments import FILE_DETAILS
 from complaints.actions.planning import cause, condition, parties, plan, priority
 from complaints.actions.receiving import apology, attestation, confirmation, promise, receipt
 from complaints.actions.resolving import (
@@ -134,6 +135,7 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     },
     Action.CONTINUE.value: {"into": N_("goes on as %(words)s")},
     Action.ADOPT.value: {"duplicate": N_("closed as its duplicate: %(words)s")},
+    Action.ATTACH.value: FILE_DETAILS,
 }
 
 _OF_ONE = re.compile(r"(commitments)/(\d{1,10})/(done|drop)")

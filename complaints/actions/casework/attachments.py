@@ -8,6 +8,9 @@ from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
 from complaints.steps.files.attach import hide_attachment
 
+#: What the history keeps of a file: its name, and which bytes it was.
+FILE_DETAILS = {"name": N_("File: %(words)s"), "sha256": N_("SHA-256: %(words)s")}
+
 
 class AttachmentHidden(Body):
     """A file that the customer is no longer to see; colleagues still do."""
@@ -34,6 +37,7 @@ HIDING = Act(
             icon="eye-off",
         ),
     },
+    details=FILE_DETAILS,
     example={"attachment": 17, "reason": "Foto ini milik pelanggan lain"},
     is_kept_open=True,
 )

@@ -196,6 +196,8 @@ def test_a_file_is_hidden_from_the_customer_with_a_reason(office: Office, at_des
     assert "Disembunyikan dari pelanggan: Foto ini milik pelanggan lain" in page.text
     history = desk.get(f"/complaints/{number}?view=history").words("#timeline li")
     assert any("Lampiran disembunyikan dari pelanggan" in line for line in history)
+    # The history names the bytes: of both lines, as they came and as they were hidden.
+    assert len([line for line in history if f"SHA-256: {row.sha256}" in line]) == 2
 
 
 @pytest.mark.parametrize(
