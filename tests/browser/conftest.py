@@ -65,6 +65,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
         "SECRET_KEY": "a key for browser stories only, long enough",
         "SMTP_URL": f"file://{folder / 'mail'}",
+        "ATTACHMENTS_URL": f"file://{folder / 'files'}",
         "TANGGAP_BASE_URL": address,
     }
 
