@@ -22,7 +22,7 @@ CALLS: tuple[Mapping[str, Any], ...] = (
         "path": _PATH,
         "name": "attachFile",
         "tag": "Beside the protocol",
-        "summary": N_("Attach one file, sent as a form (multipart/form-data)."),
+        "summary": N_("Attach one file; the body is a form that holds it."),
         "answer": schemas.AttachmentAnswer,
         "status": 201,
         "body": schemas.AttachmentSent,
