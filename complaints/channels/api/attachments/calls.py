@@ -22,7 +22,7 @@ CALLS: tuple[Mapping[str, Any], ...] = (
         "path": _PATH,
         "name": "attachFile",
         "tag": "Beside the protocol",
-        "summary": N_("Attach one file; the body is a form that holds it."),
+        "summary": N_("Attach one file; the body is a form with it."),
         "answer": schemas.AttachmentAnswer,
         "status": 201,
         "body": schemas.AttachmentSent,
