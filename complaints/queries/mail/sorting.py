@@ -11,13 +11,9 @@ from sqlalchemy.orm import Session
 from complaints.domain.permissions import Actor
 from complaints.models import InboundMessage
 from complaints.models.inbound import AWAITS_DECISION, IS_UNASSIGNED
-from complaints.queries.bounded import bounded_count
 from complaints.queries.mail.belonging import year_of
 from complaints.queries.paging import LARGEST_ID, at_most
 from complaints.rulebook import RuleBook
-
-#: So many are counted, and then "and more".
-MOST_COUNTED = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,6 @@ def list_to_sort(session: Session, actor: Actor, *, limit: int, before: int | No
 def list_unassigned(session: Session, actor: Actor, *, limit: int, before: int | None) -> MailList:
     """All messages that belong to no complaint, machines' and those decided on among them."""
     return _list(session, _lines().where(text(IS_UNASSIGNED)), actor, limit, before)
-
-
-def count_to_sort(session: Session, actor: Actor) -> int:
-    """How many wait, up to one more than MOST_COUNTED."""
-    query = _within(select(InboundMessage.id).where(text(AWAITS_DECISION)), actor)
-    return session.scalar(select(bounded_count(query, MOST_COUNTED + 1))) or 0
 
 
 def view_message(session: Session, rules: RuleBook, message: int) -> MailView | None:
