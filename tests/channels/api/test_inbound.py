@@ -200,6 +200,8 @@ OTHER = "whsec_" + base64.b64encode(b"another key of thirty-two bytes!").decode(
         {"webhook-timestamp": "abc"},
         {"webhook-timestamp": "-1"},
         {"webhook-timestamp": "nan"},
+        {"webhook-timestamp": "9" * 10},
+        {"webhook-timestamp": "9" * 12},
         {"webhook-timestamp": "9" * 30},
         {"webhook-id": ""},
     ],
