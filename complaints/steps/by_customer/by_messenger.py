@@ -14,7 +14,7 @@ from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, TooSoon
 from complaints.domain.permissions import CUSTOMER
 from complaints.files.keep import KeptFile
-from complaints.models import ChannelMessage
+from complaints.models import Attachment, ChannelMessage, Complaint
 from complaints.people.customers import CustomerGiven
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.of_sender import complaint_of_sender, find_message
@@ -22,12 +22,13 @@ from complaints.rate_limits import take_one
 from complaints.rulebook import RuleBook
 from complaints.signing import pseudonym
 from complaints.steps.by_customer.by_mail import shortened
+from complaints.steps.by_customer.complain import complain
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import open_now
 from complaints.steps.files.attach import attach_file
 from complaints.steps.notify import tell_people
-from complaints.steps.receive import ComplaintGiven, receive_complaint
+from complaints.steps.receive import ComplaintGiven
 
 #: So many messages of one sender are taken in within the hour.
 MOST_MESSAGES, WITHIN = 60, timedelta(hours=1)
@@ -92,8 +93,9 @@ def take_message(
         case = _append(session, rules, number, given, channel, at)
     else:
         case = _open(session, rules, given, channel, branch, at, phone=phone, email=email)
+    source = _source_of(channel)[: Attachment.source.type.length]
     for each in given.files:
-        attach_file(case, each, shown_to_customer=True, source=f"inbound:{channel}"[:40])
+        attach_file(case, each, shown_to_customer=True, source=source)
     action = "appended" if found is not None else "created"
     session.add(
         ChannelMessage(
@@ -149,8 +151,12 @@ def _open(
         story=given.text,
         branch=branch,
         received_at=min(given.at or at, at),
-        source=f"inbound:{channel}"[:60],
+        source=_source_of(channel)[: Complaint.source.type.length],
     )
-    case = receive_complaint(session, rules, told, by=CUSTOMER, at=at)
-    tell_people(case, [None], "customer_wrote", facts={})
-    return case
+    # The channel that handed it in answers them.
+    return complain(session, rules, told, at=at, is_answered=False)
+
+
+def _source_of(channel: str) -> str:
+    """By which way it came; whoever keeps it cuts it to what there is room for."""
+    return f"inbound:{channel}"

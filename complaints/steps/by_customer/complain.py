@@ -29,8 +29,8 @@ def complain(
 ) -> Case:
     """Receive it, tell whoever has to give it to somebody, and write the customer that it is here.
 
-    It is nobody's yet. The caller has `given` with `is_unchecked`, and commits; where it says so,
-    the customer is not answered by itself.
+    It is nobody's yet. The caller commits, and has `given` with `is_unchecked` unless its channel
+    knows who writes; where it says so, the customer is not answered by itself.
     """
     case = receive_complaint(session, rules, given, by=CUSTOMER, at=at)
     tell_people(case, [None], "from_customer", facts={})
