@@ -11,6 +11,7 @@ from complaints.contacts import normalise_email
 from complaints.domain.config.organisation import PublicForm
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.words.folding import clean
+from complaints.domain.words.web_address import names_web_address
 from complaints.people.customers import check_email, check_not_ours, check_phone
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import ComplaintGiven
@@ -85,8 +86,7 @@ def _mistakes(rules: RuleBook, told: Told) -> Iterator[tuple[str, Invalid]]:
             "story",
             Invalid(N_("This is too long (at most %(most)d characters)."), most=LONGEST_STORY),
         )
-    if "://" in told.name or "www." in told.name.casefold():
-        # Our letters begin with it, wherever they go.
+    if names_web_address(told.name):
         yield "name", Invalid(N_("Enter a name, without a web address."))
     if not clean(told.phone) and not clean(told.email):
         yield (

@@ -11,6 +11,7 @@ from complaints.channels.email.keep import Outcome
 from complaints.contacts import normalise_email
 from complaints.domain.mail.message import MailMessage
 from complaints.domain.permissions import CUSTOMER, SYSTEM
+from complaints.domain.words.web_address import names_web_address
 from complaints.outbox.deliver import Undelivered
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.mail.belonging import OwnLetter
@@ -89,9 +90,12 @@ def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None
 
 
 def name_of(mail: MailMessage) -> str:
-    """What the sender is called: as told, else what stands before the @."""
+    """What the sender is called: as told, else what stands before the @.
+
+    Anybody writes under anybody's address, and our answer goes there: no link goes with it.
+    """
     name = mail.sender.name
-    if not name or "@" in name:
+    if not name or "@" in name or names_web_address(name):
         name = mail.sender.address.partition("@")[0]
     return name[:200]
 

@@ -13,6 +13,7 @@ from complaints.contacts import normalise_email, normalise_phone
 from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, TooSoon
 from complaints.domain.permissions import CUSTOMER
+from complaints.domain.words.web_address import names_web_address
 from complaints.files.keep import KeptFile
 from complaints.models import Attachment, ChannelMessage, Complaint
 from complaints.people.customers import CustomerGiven
@@ -143,10 +144,10 @@ def _open(
     phone: str | None,
     email: str | None,
 ) -> Case:
+    # Customers of a messenger choose their own name there, and our letters begin with it.
+    name = "" if names_web_address(given.name) else given.name
     told = ComplaintGiven(
-        customer=CustomerGiven(
-            name=given.name or given.sender, phone=phone or "", email=email or ""
-        ),
+        customer=CustomerGiven(name=name or given.sender, phone=phone or "", email=email or ""),
         channel=channel,
         story=given.text,
         branch=branch,

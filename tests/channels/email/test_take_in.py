@@ -36,6 +36,17 @@ def state(office: Office, number: str) -> tuple[object, ...]:
 # A new complaint
 
 
+@pytest.mark.parametrize("name", ["Klik https://x.example", "WWW.x.example", "hadiah.example/a"])
+def test_a_name_with_a_web_address_is_not_written_to_whose_address_it_bears(
+    post: PostRoom, office: Office, name: str
+):
+    """Anybody can write under a stranger's address, and our answer goes to that stranger."""
+    done = post.take(mail("Internet mati.", From=f'"{name}" <{CUSTOMER}>'))
+    assert done.number
+    assert office.complaint(done.number).contact_name == CUSTOMER.partition("@")[0]
+    assert name not in str(post.letter(done.number).facts)
+
+
 def test_a_customers_mail_is_a_complaint_in_their_own_words(post: PostRoom, office: Office):
     done = post.take(mail("Internet mati.\n> kutipan\nTolong segera."))
     assert (done.action, done.reason) == ("created", "new")
