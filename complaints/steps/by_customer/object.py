@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
 from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
@@ -11,7 +13,7 @@ from complaints.domain.permissions import PERMISSIONS, Permission, Role
 from complaints.domain.words.length import require_at_most
 from complaints.domain.worktime.durations import due_at as due_after
 from complaints.files.keep import KeptFile
-from complaints.models import Commitment, User
+from complaints.models import Commitment, HistoryEntry, User
 from complaints.people.signers import handler_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
@@ -22,6 +24,7 @@ from complaints.steps.by_customer.come_back import (
     way_of,
 )
 from complaints.steps.by_customer.send_files import send_files
+from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case
 from complaints.steps.casework.escalate import call_superior, level_of, superior_to_call
 from complaints.steps.close import reopen_for_customer
@@ -49,8 +52,8 @@ def object_to(case: Case, *, text: str, files: Sequence[KeptFile] = ()) -> CameB
 
     The superior's answer is undertaken by a date, with a clock of its own, and nothing closes over
     it. What has ended opens again first, or goes on as a new complaint. The same words sent twice
-    are one objection; another one is taken when the one before is answered. Raises Refused for a
-    duplicate and for what its customer withdrew.
+    are one objection; another one is taken when the one before is answered, and further words until
+    then are a message. Raises Refused for a duplicate and for what its customer withdrew.
     """
     text = text.strip()
     require_at_most(text, LONGEST_TEXT, field="text")
@@ -64,6 +67,9 @@ def object_to(case: Case, *, text: str, files: Sequence[KeptFile] = ()) -> CameB
         successor = successor_of(case) or continue_complaint(case, text)
         return CameBack(way, object_to(successor, text=text, files=files).case)
     if _is_waiting(case):
+        if text != _last_words(case):
+            write_message(case, text=text)
+        send_files(case, files)
         return CameBack(WayBack.KEPT, case)
     if way is WayBack.REOPENS:
         reopen_for_customer(case, reason=text, is_told=False)
@@ -90,6 +96,15 @@ def open_objection(case: Case) -> Commitment | None:
 def _is_waiting(case: Case) -> bool:
     """Whether an objection of the customer's waits for its answer already."""
     return open_objection(case) is not None
+
+
+def _last_words(case: Case) -> str:
+    """What the customer wrote when they objected last."""
+    details = select(HistoryEntry.detail).where(
+        HistoryEntry.complaint_id == case.complaint.id, HistoryEntry.what == Action.OBJECT.value
+    )
+    detail = case.session.scalar(details.order_by(HistoryEntry.seq.desc()).limit(1)) or {}
+    return str(detail.get("reason", ""))
 
 
 def _object(case: Case, text: str) -> None:

@@ -89,6 +89,15 @@ def test_the_superior_is_called_the_answer_is_owed_and_nothing_closes_over_it(
         office.walk(handled, after="020-3.3", skip=("kept",))
 
 
+def test_further_words_while_it_waits_are_a_message_and_nothing_is_lost(visitor, office, handled):
+    link = link_to(office, handled)
+    for text in ("Kurang", "Kurang", "Saya juga sudah dua kali menelepon"):
+        visitor.post(f"{link}/objection", {"text": text}, 303)
+    assert len(owed(office, handled)) == 1
+    written = [row.text for row in office.rows(Note, handled) if row.direction == "in"]
+    assert written == ["Saya juga sudah dua kali menelepon"]
+
+
 def test_it_is_not_answered_by_a_tick(visitor, office, handled):
     link = link_to(office, handled)
     visitor.post(f"{link}/objection", {"text": "Kurang"}, 303)
