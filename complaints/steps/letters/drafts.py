@@ -25,8 +25,12 @@ def _values(case: Case, language: str) -> dict[str, str]:
     cause = confirmed_cause(case)
     due = complaint.promised_at
     offer = offer_put(case.session, complaint.id, complaint.cycle)
+    said = {name: str(value) for name, value in script_values(case, language).items() if value}
+    if not complaint.category:
+        # The words for anything would call a wrong bill a fault of the network.
+        del said["complaint_subject"]
     return {
-        **{name: str(value) for name, value in script_values(case, language).items() if value},
+        **said,
         "received": say_instant(complaint.received_at, zone, language),
         "deadline": say_instant(due, zone, language) if due else "",
         "summary": complaint.summary or "",

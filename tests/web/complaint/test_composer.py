@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ from sqlalchemy import func, select
 
 from complaints.models import HistoryEntry, OutboxMessage
 from complaints.web.complaint.composer import KINDS
+from complaints.web.complaint.forms.letter_choices import LETTER_KINDS
 from tests.office import Office
 from tests.outbox.test_deliver import Hand, deliver
 from tests.web.page import Page, Visitor
 
 At = Callable[..., Visitor]
+LETTERS = Path(__file__).parents[3] / "templates" / "letters"
+#: Letters that stand in no complaint's list.
+TO_STAFF = {"account", "digest", "notice", "standstill", "standstill_over"}
 
 
 def path_of(number: str) -> str:
@@ -102,6 +107,23 @@ def test_a_fact_that_is_not_known_takes_its_line_along(office: Office, at_desk: 
     page = opened(at_desk("csr"), number, "cause-explanation")
     assert page.words(".compose-kinds [aria-current]") == ["Penyebab dijelaskan"]
     assert page.one("textarea[name=text]").get_text().strip() == ""
+
+
+def test_what_it_is_about_is_not_guessed_while_no_category_is_chosen(
+    office: Office, at_desk: At, wall
+):
+    """Found: a wrong bill, told on the page for customers, was "about a fault of the service"."""
+    number = office.receive(category=None)
+    wall.at = office.at
+    words = opened(at_desk("csr"), number, "acknowledgement").one("textarea[name=text]").get_text()
+    assert "Terima kasih" in words
+    assert "gangguan" not in words
+
+
+def test_every_letter_to_a_customer_has_a_name_in_the_list():
+    """Found: what the page for customers sends was "A letter", in English, on Indonesian pages."""
+    folders = {each.name for each in LETTERS.iterdir() if each.is_dir()}
+    assert folders - TO_STAFF == set(LETTER_KINDS)
 
 
 def test_a_discourteous_word_and_an_open_gap_are_named_beside_the_text(

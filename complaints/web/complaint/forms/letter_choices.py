@@ -30,6 +30,14 @@ LETTER_KINDS: Mapping[str, str] = {
     "withdrawn": N_("the letter about the withdrawal"),
     "merged": N_("the letter about the duplicate"),
     "undelivered": N_("the letter about the missed delivery"),
+    "not_delivered": N_("the letter about what is no longer carried out"),
+    "arrived": N_("the confirmation that it arrived"),
+    "continued": N_("the letter about the new complaint"),
+    "original_ended": N_("the letter about the end of the other complaint"),
+    "new_link": N_("the letter with the new link"),
+    "lost_link": N_("the letter with the link asked for"),
+    "address_changed": N_("the letter about the new address"),
+    "conversation": N_("a letter"),
 }
 
 _WAITS = N_(
@@ -110,5 +118,7 @@ def _letter_words(case: Case, letter: CustomerLetter) -> str:
     """What a letter is called in a list: what it carries, and when it left or was written."""
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     names = [gettext(LETTER_NAMES[key]) for key in letter.parts if key in LETTER_NAMES]
-    what = listed(names, lang()) or gettext(LETTER_KINDS.get(letter.kind, N_("a letter")))
+    what = listed(names, lang()) or gettext(
+        LETTER_KINDS.get(letter.kind, LETTER_KINDS["conversation"])
+    )
     return f"{what[:1].upper()}{what[1:]}, {say_instant_short(letter.at, zone, lang())}"
