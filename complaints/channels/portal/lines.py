@@ -212,6 +212,13 @@ def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         )
     if found.status == "accepted":
         return gettext("We will complete the work and let you know when it is done.")
+    if found.read_by is not None:
+        # The very sentence of the receipt that they have just seen.
+        return gettext(
+            "One of our staff reads it and gives you a receipt with the deadline, no later than "
+            "%(when)s.",
+            when=say_instant(found.read_by, rules.calendar_of(found.branch_id).value.tz, language),
+        )
     ahead = [step for step in found.steps if step.done_at is None and not step.is_dropped]
     if ahead:
         return _said(ahead[0])

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
-from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Customer, Deadline, Exit, HistoryEntry
@@ -92,6 +92,8 @@ class CustomerView:
     continued: OriginalLink | None = None
     #: What we asked them in a letter and they have not answered; empty for nothing.
     question: str = ""
+    #: Until when our receipt is due, while nobody has begun to write the complaint down.
+    read_by: datetime | None = None
 
     @property
     def objects(self) -> bool:
@@ -111,9 +113,9 @@ class CustomerView:
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
     """The complaint behind a customer's link, or None; two queries, four when a date was moved.
 
-    An offer asks for itself and for the letter that carries it, a duplicate for its original, an
-    accepted one for the clock of the promise, what has ended for what its customer said of that and
-    for what goes on from it.
+    One that nobody has begun with asks for the clock of its receipt, an offer for itself and the
+    letter that carries it, a duplicate for its original, an accepted one for the clock of the
+    promise, what has ended for what its customer said of that and for what goes on from it.
     """
     row = session.execute(
         select(
@@ -185,6 +187,9 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         question=open_question(session, row.id)
         if row.was_asked and row.status not in ENDED
         else "",
+        read_by=find_receipt_facts(session, row.id, Kind.ACK.value).read_by
+        if row.status == Status.RECEIVED and not row.summary
+        else None,
     )
 
 

@@ -149,6 +149,7 @@ def test_the_receipt_promises_what_its_clock_keeps(office, visitor: Visitor, wal
     assert f"paling lambat {say_instant(due, zone)}" in page.main
     followed = visitor.get(page.link("Buka halaman keluhan saya")).main
     assert "Keluhan Anda sudah kami terima." in followed
+    assert f"tanda terima beserta tenggatnya, paling lambat {say_instant(due, zone)}" in followed
     assert "catat selengkapnya" not in followed
 
 

@@ -49,7 +49,7 @@ def status_of(office: Office, number: str) -> str:
 
 
 STANDS = [
-    (None, "sudah kami terima", "Petugas kami akan memberi kabar"),
+    (None, "sudah kami terima", "memberi Anda tanda terima beserta tenggatnya, paling lambat"),
     ("020-1.6", "sudah terdaftar", "Memeriksa jaringan"),
     ("020-2.5", "sedang kami tangani", "Memeriksa jaringan"),
     ("020-3.3", "menawarkan solusi", "bersedia menerimanya"),
