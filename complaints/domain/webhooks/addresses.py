@@ -72,7 +72,8 @@ def read_allowed(text: str) -> AllowedHosts:
     """Names, addresses and networks separated by commas; ValueError names what is none of them."""
     names, networks = set(), []
     for each in filter(None, map(str.strip, text.split(","))):
-        if each.replace(".", "").replace("-", "").isalnum() and not each[-1].isdigit():
+        plain = each.replace(".", "").replace("-", "")
+        if plain.isalnum() and not plain.isdigit():
             names.add(each.lower().rstrip("."))
             continue
         try:

@@ -99,6 +99,10 @@ def test_hosts_of_our_own_may_be_called_also_without_encryption() -> None:
         read_target("http://10.2.0.1/in", allowed)
 
 
+def test_a_name_may_end_in_a_figure() -> None:
+    assert read_allowed("n8n-1,Hooks.kantor2").names == {"n8n-1", "hooks.kantor2"}
+
+
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "hooks kantor", "10.0.0", "-"])
 def test_what_is_neither_a_name_nor_a_network(text: str) -> None:
     with pytest.raises(ValueError, match="is no name"):
