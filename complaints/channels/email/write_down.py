@@ -15,14 +15,12 @@ from complaints.domain.words.web_address import names_web_address
 from complaints.outbox.deliver import Undelivered
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.mail.belonging import OwnLetter
-from complaints.steps.by_customer.by_mail import EMAIL, keep_automatic, write_by_mail
+from complaints.steps.by_customer.by_mail import EMAIL, keep_automatic, shortened, write_by_mail
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.case import Case
 from complaints.steps.casework.letters import note_return
 from complaints.steps.casework.pause import open_now
 from complaints.steps.receive import MAX_STORY
-
-_CUT = "\n[…]"
 
 
 def open_complaint(arrival: Arrival) -> Outcome:
@@ -108,7 +106,7 @@ def story_of(mail: MailMessage, *, is_answer: bool = False) -> str:
     text, subject = mail.text.strip(), mail.subject.strip()
     if not text or (not is_answer and subject and subject.lower() not in text.lower()):
         text = f"{subject}\n\n{text}".strip()
-    return text if len(text) <= MAX_STORY else text[: MAX_STORY - len(_CUT)] + _CUT
+    return shortened(text, MAX_STORY)
 
 
 def shown_of(mail: MailMessage) -> str:

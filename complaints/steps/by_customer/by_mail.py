@@ -70,7 +70,7 @@ def keep_automatic(case: Case, *, text: str, mail: int) -> None:
     advance(case, Action.NOTE, detail={"automatic": True, "mail": mail})
 
 
-def shortened(text: str) -> str:
-    """A text as long as a message may be."""
+def shortened(text: str, most: int = MAX_TEXT) -> str:
+    """A text as long as it may be, of a message where nothing else is said."""
     text = text.strip()
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_CUT)] + _CUT
+    return text if len(text) <= most else text[: most - len(_CUT)] + _CUT
