@@ -60,6 +60,8 @@ class ComplaintGiven:
     is_unchecked: bool = False
     #: They have agreed that it is kept and used, in the words of the form.
     has_consented: bool = False
+    #: Whose key handed it in as the customer's own.
+    through: str = ""
 
 
 def receive_complaint(
@@ -204,4 +206,5 @@ def first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
         "source": given.source,
         "external_id": given.external_id,
         **({"consent": True} if given.has_consented else {}),
+        **({"through": given.through} if given.through else {}),
     }

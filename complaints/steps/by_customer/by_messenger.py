@@ -40,7 +40,8 @@ class MessageGiven:
     """A message as its channel hands it in.
 
     `id` is the channel's own name for it, `sender` a telephone number or an e-mail address; `at`
-    when it was written, None where nobody says.
+    when it was written, None where nobody says. `through` is whose key handed it in, "" where the
+    channel signed: the history names them, for these words are the customer's only as they say.
     """
 
     id: str
@@ -49,6 +50,7 @@ class MessageGiven:
     name: str = ""
     at: datetime | None = None
     files: Sequence[KeptFile] = ()
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ def _append(
     """The words on the open complaint; any word of the customer's ends a pause."""
     case = open_now(session, number, by=CUSTOMER, at=at)
     method = rules.taxonomy.channels[channel].method
-    record_message(case, text=shortened(given.text), direction="in", method=method)
+    text = shortened(given.text)
+    record_message(case, text=text, direction="in", method=method, through=given.through)
     if case.complaint.handler_id is None:
         tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
     return case
@@ -153,6 +156,7 @@ def _open(
         branch=branch,
         received_at=min(given.at or at, at),
         source=_source_of(channel)[: Complaint.source.type.length],
+        through=given.through,
     )
     # The channel that handed it in answers them.
     return complain(session, rules, told, at=at, is_answered=False)

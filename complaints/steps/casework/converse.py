@@ -34,10 +34,12 @@ def record_message(
     about: About = About.NEWS,
     corrects: bool = False,
     is_told: bool = True,
+    through: str = "",
 ) -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
 
-    `corrects` is one that answers the summary: it says what has to be put right.
+    `corrects` is one that answers the summary: it says what has to be put right. `through` is whose
+    key handed in what is said to be theirs.
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
@@ -57,6 +59,8 @@ def record_message(
     detail = {"direction": direction, "method": method, **({"corrects": True} if corrects else {})}
     if about is not About.NEWS:
         detail["about"] = about.value
+    if through:
+        detail["through"] = through
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))

@@ -19,7 +19,14 @@ from sqlalchemy import func, select
 from complaints import clock
 from complaints.domain.accounts.tokens import fingerprint
 from complaints.domain.webhooks.secrets import InboundRule, check_secret, read_inbound
-from complaints.models import ApiToken, Attachment, ChannelMessage, Complaint, Note
+from complaints.models import (
+    ApiToken,
+    Attachment,
+    ChannelMessage,
+    Complaint,
+    HistoryEntry,
+    Note,
+)
 from complaints.steps.by_customer import by_messenger
 from tests.channels.api.conftest import Caller, Programs
 from tests.office import Office
@@ -343,3 +350,22 @@ def test_a_name_with_a_web_address_is_not_what_letters_begin_with(gateway: Calle
     gateway.post(PATH, {**message(), "name": "Hadiah di hadiah.example/ambil"})
     (complaint,) = complaints(office)
     assert complaint.contact_name == "+62 812 3456 7890"
+
+
+def test_the_history_says_whose_key_put_words_into_the_customers_mouth(
+    gateway: Caller, programs: Programs, office: Office
+):
+    """A colleague with a key could else write in the customer's name, and nobody would see it."""
+    gateway.post(PATH, message("m1"))
+    gateway.post(PATH, message("m2", text="Sudah beres, terima kasih."))
+    signing = json.dumps(message("m3")).encode()
+    assert hand_in(programs, signing, signed(signing)).status_code == 200
+    (complaint,) = complaints(office)
+    entries = office.session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.complaint_id == complaint.id)
+        .where(HistoryEntry.what.in_(["receive", "message"]))
+        .order_by(HistoryEntry.seq)
+    ).all()
+    name = office.people["csr"].name
+    assert [each.detail.get("through") for each in entries] == [name, name, None]

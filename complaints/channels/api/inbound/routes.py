@@ -30,7 +30,7 @@ def add_inbound(blueprint: Blueprint) -> None:
 
 def _hand_in(channel: str) -> Response:
     """Take in a message; the same one again is answered as it was."""
-    branch = _branch_of(channel)
+    branch, through = _branch_of(channel)
     rules = current_rules(db.session)
     if channel not in rules.taxonomy.channels:
         raise NotFound(N_("There is no channel %(name)s."), name=channel[:60])
@@ -42,6 +42,7 @@ def _hand_in(channel: str) -> Response:
         body.name,
         body.at,
         [keep_file(each.content, name=each.name) for each in body.attachments],
+        through,
     )
 
     def record() -> Done:
@@ -64,8 +65,9 @@ def _hand_in(channel: str) -> Response:
 _hand_in.guard = "token"  # type: ignore[attr-defined]
 
 
-def _branch_of(channel: str) -> str:
-    """The branch whose complaints come of it, "" for the first; raises NoToken for nobody known.
+def _branch_of(channel: str) -> tuple[str, str]:
+    """The branch whose complaints come of it, "" for the first, and whose key it is, "" for a
+    signature; raises NoToken for nobody known.
 
     Who signs is the channel; who sends a key is its holder, who may record complaints.
     """
@@ -73,14 +75,13 @@ def _branch_of(channel: str) -> str:
         recognise(hands_in=True)
         require(caller(), Permission.INTAKE)
         own = current_rules(db.session).branches.get(caller().branch_id or 0)
-        return own.code if own else ""
+        return own.code if own else "", caller().name
     settings = current_app.config["SETTINGS"]
     rule = settings.inbound.get(channel)
     body = request.get_data()
     if rule is None or not is_signed(request.headers, body, rule.secrets, clock.now()):
         raise NoToken(N_("The signature is not one of this channel's."))
-    found: str = rule.branch
-    return found
+    return rule.branch, ""
 
 
 def _known_branch(rules: RuleBook, code: str) -> str:
