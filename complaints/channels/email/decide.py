@@ -5,11 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.reading import read_body
 from complaints.channels.email.files import MailFiles, attach_files, keep_files
 from complaints.channels.email.reading import read_mail
-from complaints.channels.email.write_down import name_of, shown_of, story_of
+from complaints.channels.email.write_down import given_of, shown_of, story_of
 from complaints.contacts import normalise_email
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.mail.kinds import Kind
@@ -114,20 +112,7 @@ def _create(session: Session, row: InboundMessage, opened: Opened, by: Actor, at
                 "with what you know of the customer."
             )
         )
-    branch = rules.branches[row.branch_id or min(rules.branches)]
-    customer = {
-        "name": name_of(mail),
-        "email": mail.sender.address,
-        "language": row.language,
-    }
-    told = {
-        "customer": customer,
-        "channel": EMAIL,
-        "story": story_of(mail) or shown_of(mail),
-        "received_at": row.received_at,
-        "category": row.category,
-    }
-    given = read_body(ComplaintBody, told).given(branch=branch.code, now=at, source=EMAIL)
+    given = given_of(rules, row, mail, story_of(mail) or shown_of(mail), at)
     case = receive_complaint(session, rules, given, by=by, at=at)
     attach_files(case, opened.files, row.id)
     row.complaint_id = case.complaint.id

@@ -1,6 +1,7 @@
 """What a message becomes on a complaint, through the same steps as everything else."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
@@ -12,15 +13,17 @@ from complaints.contacts import normalise_email
 from complaints.domain.mail.message import MailMessage
 from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.domain.words.web_address import names_web_address
+from complaints.models import InboundMessage
 from complaints.outbox.deliver import Undelivered
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.mail.belonging import OwnLetter
+from complaints.rulebook import RuleBook
 from complaints.steps.by_customer.by_mail import EMAIL, keep_automatic, shortened, write_by_mail
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.case import Case
 from complaints.steps.casework.letters import note_return
 from complaints.steps.casework.pause import open_now
-from complaints.steps.receive import MAX_STORY
+from complaints.steps.receive import MAX_STORY, ComplaintGiven
 
 
 def open_complaint(arrival: Arrival) -> Outcome:
@@ -29,19 +32,7 @@ def open_complaint(arrival: Arrival) -> Outcome:
     address = normalise_email(mail.sender.address)
     if address is None:
         return arrival.waits("no_sender")
-    branch = arrival.rules.branches[row.branch_id or min(arrival.rules.branches)]
-    told = {
-        "customer": {
-            "name": name_of(mail),
-            "email": mail.sender.address,
-            "language": row.language,
-        },
-        "channel": EMAIL,
-        "story": story_of(mail),
-        "received_at": row.received_at,
-        "category": row.category,
-    }
-    given = read_body(ComplaintBody, told).given(branch=branch.code, now=arrival.at, source=EMAIL)
+    given = given_of(arrival.rules, row, mail, story_of(mail), arrival.at)
     # Anybody can write under anybody's address.
     given = replace(given, is_unchecked=True)
     case = complain(
@@ -53,6 +44,25 @@ def open_complaint(arrival: Arrival) -> Outcome:
     )
     attach_files(case, arrival.files, row.id)
     return Outcome("created", "new", case.number, case.complaint.id)
+
+
+def given_of(
+    rules: RuleBook, row: InboundMessage, mail: MailMessage, story: str, at: datetime
+) -> ComplaintGiven:
+    """The complaint that a message is, of its sender and in the branch that it came to."""
+    branch = rules.branches[row.branch_id or min(rules.branches)]
+    told = {
+        "customer": {
+            "name": name_of(mail),
+            "email": mail.sender.address,
+            "language": row.language,
+        },
+        "channel": EMAIL,
+        "story": story,
+        "received_at": row.received_at,
+        "category": row.category,
+    }
+    return read_body(ComplaintBody, told).given(branch=branch.code, now=at, source=EMAIL)
 
 
 def append_message(arrival: Arrival, number: str) -> Case:
