@@ -1,4 +1,4 @@
-"""Writing to the customer: every kind of letter on one page, as it will leave, by mail or paper.
+"""Writing to the customer: ten kinds of letter on one page, as it will leave, by mail or paper.
 
 A letter is taken by the act behind its kind. What it will look like is found by taking the act and
 letting it go again: nothing is kept of a preview.
