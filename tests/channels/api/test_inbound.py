@@ -291,6 +291,17 @@ def test_a_picture_that_came_along_lies_with_the_complaint(gateway: Caller, offi
     assert kept.complaint_id == office.complaint(number).id
 
 
+def test_the_way_it_came_in_is_cut_to_the_room_there_is(
+    gateway: Caller, office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    """Codes of channels are the organisation's, and PostgreSQL cuts nothing by itself."""
+    monkeypatch.setattr(by_messenger, "_source_of", lambda channel: f"inbound:{'x' * 80}")
+    files = [{"name": "modem.png", "data": base64.b64encode(PNG).decode()}]
+    number = gateway.post(PATH, message(attachments=files)).json["number"]
+    (kept,) = office.session.scalars(select(Attachment)).all()
+    assert (len(kept.source), len(office.complaint(number).source)) == (20, 60)
+
+
 def test_a_key_for_messages_is_good_for_nothing_else(gateway: Caller):
     assert gateway.get("/complaints").status_code == 403
     assert gateway.get("/me").status_code == 403
