@@ -68,7 +68,8 @@ def given_of(
 def append_message(arrival: Arrival, number: str) -> Case:
     """The sender's words as a message of the complaint, or of the one that goes on from it."""
     case = open_now(arrival.session, number, by=CUSTOMER, at=arrival.at)
-    written = write_by_mail(case, text=story_of(arrival.mail, is_answer=True))
+    text, address = story_of(arrival.mail, is_answer=True), arrival.mail.sender.address
+    written = write_by_mail(case, text=text, address=address)
     attach_files(written.case, arrival.files, arrival.row.id, written.note)
     return written.case
 

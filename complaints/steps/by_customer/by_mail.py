@@ -31,8 +31,11 @@ class Written:
     note: Note | None
 
 
-def write_by_mail(case: Case, *, text: str) -> Written:
+def write_by_mail(case: Case, *, text: str, address: str) -> Written:
     """Keep what the customer wrote by e-mail; any word of theirs ends a pause.
+
+    Whoever has one of our letters may answer it, from their office for instance: the history says
+    where `address`, in small letters, is none on file, and not which it is.
 
     After the end it opens the complaint again; when it is too late for that, it goes to the
     complaint that goes on from this one, or begins it. More than a message holds is cut; the whole
@@ -42,16 +45,28 @@ def write_by_mail(case: Case, *, text: str) -> Written:
     if way is WayBack.CONTINUES:
         successor = successor_of(case)
         if successor is not None:
-            return write_by_mail(successor, text=text)
+            return write_by_mail(successor, text=text, address=address)
         new = continue_complaint(case, text, channel=EMAIL, source=EMAIL)
         return Written(new, None)
     if way is WayBack.REOPENS:
         reopen_for_customer(case, reason=fold_quoted(text).own.strip()[:_LONGEST_REASON])
     is_told = way is not WayBack.REOPENS
-    note = record_message(case, text=shortened(text), direction="in", method=EMAIL, is_told=is_told)
+    note = record_message(
+        case,
+        text=shortened(text),
+        direction="in",
+        method=EMAIL,
+        is_told=is_told,
+        is_elsewhere=address not in _on_file(case),
+    )
     if is_told and case.complaint.handler_id is None:
         tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
     return Written(case, note)
+
+
+def _on_file(case: Case) -> set[str]:
+    told = (case.complaint.contact_email, case.complaint.customer.email)
+    return {each.lower() for each in told if each}
 
 
 def keep_automatic(case: Case, *, text: str, mail: int) -> None:

@@ -35,11 +35,12 @@ def record_message(
     corrects: bool = False,
     is_told: bool = True,
     through: str = "",
+    is_elsewhere: bool = False,
 ) -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
 
     `corrects` is one that answers the summary: it says what has to be put right. `through` is whose
-    key handed in what is said to be theirs.
+    key handed in what is said to be theirs, `is_elsewhere` that its address is not on file.
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
@@ -61,6 +62,8 @@ def record_message(
         detail["about"] = about.value
     if through:
         detail["through"] = through
+    if is_elsewhere:
+        detail["elsewhere"] = True
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))

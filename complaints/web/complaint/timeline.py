@@ -372,6 +372,8 @@ def _details(
             yield say_rule_change(rules, detail[name], lang(), gettext)
     if detail.get("through"):
         yield gettext("handed in with the API key of %(name)s", name=detail["through"])
+    if detail.get("elsewhere"):
+        yield gettext("from an address that is not on file")
     if detail.get("happened_at"):
         yield gettext("said to have been on %(at)s", at=_instant(detail["happened_at"], zone))
     if detail.get("recorded_at"):

@@ -12,7 +12,7 @@ from complaints.channels.email.answering import TO_AN_ADDRESS
 from complaints.channels.email.keep import Origin
 from complaints.channels.email.take_in import MOST_AN_HOUR
 from complaints.domain.deadlines import DeadlineState
-from complaints.models import Complaint, Customer, Note, OutboxMessage
+from complaints.models import Complaint, Customer, HistoryEntry, Note, OutboxMessage
 from complaints.rules.config_files import read_config
 from complaints.rules.load import load_rules
 from complaints.steps.casework.pause import pause_clocks
@@ -224,6 +224,20 @@ def test_an_answer_to_the_reply_address_joins_its_complaint(post: PostRoom, offi
     assert (done.action, done.reason, done.number) == ("appended", "reply_address", number)
     (note,) = post.notes(number)
     assert (note.direction, note.method, note.text) == ("in", "email", "Ini fotonya.")
+
+
+def test_the_history_says_that_an_answer_came_from_an_address_not_on_file(
+    post: PostRoom, office: Office
+):
+    """Whoever was passed a letter can write in the customer's name, a colleague from home too."""
+    number = post.receive()
+    post.take(mail("Sudah beres.", To=post.reply_to(number), From=STRANGER))
+    post.take(mail("Belum beres.", To=post.reply_to(number), Message_ID="<dua@x.example>"))
+    entries = post.all(
+        select(HistoryEntry).where(HistoryEntry.what == "message").order_by(HistoryEntry.seq)
+    )
+    assert [each.detail.get("elsewhere") for each in entries] == [True, None]
+    assert "tempat.example" not in str([each.detail for each in entries])
 
 
 def test_an_answer_to_our_letter_joins_its_complaint(post: PostRoom):
