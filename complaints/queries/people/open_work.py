@@ -14,19 +14,22 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    exists,
     func,
     literal,
     literal_column,
     null,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
+from complaints.domain.deadlines import Kind
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import SYSTEM, Actor
-from complaints.models import Commitment, Complaint, Escalation, Offer, Party, Team, User
+from complaints.models import Commitment, Complaint, Deadline, Escalation, Offer, Party, Team, User
 from complaints.queries.lists.filters import CLOSED_ACCOUNTS, IS_OPEN
 from complaints.queries.scope import in_scope
 
@@ -41,6 +44,18 @@ _IS_OWED: ColumnElement[bool] = and_(
     literal_column("commitments.done_at IS NULL AND commitments.dropped_at IS NULL"),
     Commitment.is_earlier.is_(False),
     _OWING,
+)
+
+#: Told on the page for customers or by mail, waiting for its first person within its time.
+_IS_NEW: ColumnElement[bool] = and_(
+    Complaint.status == Status.RECEIVED.value,
+    Complaint.received_by_id.is_(None),
+    exists().where(
+        Deadline.complaint_id == Complaint.id,
+        Deadline.kind == Kind.ACK.value,
+        Deadline.ended_at.is_(None),
+        Deadline.breached_at.is_(None),
+    ),
 )
 
 
@@ -84,9 +99,13 @@ def together(works: Iterable[Kinds]) -> Kinds:
     return dict(found)
 
 
-def count_orphans(session: Session, actor: Actor = SYSTEM) -> int:
-    """How many complaints within sight have work on them that nobody can be reached for."""
-    lying = _together(_orphaned())
+def count_orphans(session: Session, actor: Actor = SYSTEM, *, with_new: bool = True) -> int:
+    """How many complaints within sight have work on them that nobody can be reached for.
+
+    Without those that are new: what customers told by themselves and somebody is to be given, as
+    long as its receipt is not late.
+    """
+    lying = _together(_orphaned(None if with_new else ~_IS_NEW))
     query = select(func.count(lying.c.complaint_id.distinct()))
     query = query.join(Complaint, Complaint.id == lying.c.complaint_id).where(in_scope(actor))
     return session.scalar(query) or 0
@@ -193,8 +212,11 @@ def _is_empty(team_id: Any) -> ColumnElement[bool]:
     return and_(team_id.not_in(staffed), team_id.not_in(led))
 
 
-def _orphaned() -> list[Select[Any]]:
-    """What lies with people who have left, with units without people, or with nobody at all."""
+def _orphaned(which: ColumnElement[bool] | None = None) -> list[Select[Any]]:
+    """What lies with people who have left, with units without people, or with nobody at all.
+
+    `which` narrows the complaints that are nobody's, not the work on them.
+    """
     gone, is_empty = CLOSED_ACCOUNTS, _is_empty
     nobodys = null()
     return [
@@ -204,6 +226,7 @@ def _orphaned() -> list[Select[Any]]:
             Complaint.handler_id.is_(None),
             or_(Complaint.received_by_id.is_(None), Complaint.received_by_id.in_(gone)),
             or_(Complaint.team_id.is_(None), is_empty(Complaint.team_id)),
+            true() if which is None else which,
         ),
         _arm(WorkKind.COMMITMENT, Commitment.complaint_id, nobodys)
         .join(Complaint, Complaint.id == Commitment.complaint_id)

@@ -14,18 +14,21 @@ from sqlalchemy import func, select, update
 from complaints.channels.portal import complain as complain_view
 from complaints.channels.portal.complain_page import MOST_FILES
 from complaints.channels.portal.gate import FROM_ADDRESS, PER_ADDRESS, TOO_QUICK, WITH_CONTACT
+from complaints.commands.doctor import examine
 from complaints.domain.words.likeness import is_alike
 from complaints.formatting import say_instant
 from complaints.models import (
     Attachment,
     Complaint,
     Customer,
+    Deadline,
     HistoryEntry,
     Notice,
     OneTimeKey,
     OutboxMessage,
     StepRecord,
 )
+from complaints.queries.people.open_work import count_orphans
 from tests.at_once import at_once
 from tests.office import Office
 from tests.web.conftest import Wall
@@ -123,6 +126,45 @@ def test_staff_can_go_on_from_there(office: Office, visitor: Visitor, wall: Wall
     office.at = wall.at
     office.walk(number(office), to="020-1.6")
     assert one(office, Complaint).status == "registered"
+
+
+def late(office: Office, wall: Wall) -> None:
+    """Nobody took it in its time."""
+    office.session.execute(
+        update(Deadline).where(Deadline.kind == "ack").values(state="breached", breached_at=wall.at)
+    )
+    office.session.commit()
+
+
+@pytest.mark.both_databases
+def test_what_just_came_in_is_to_be_given_out(office: Office, visitor: Visitor, wall: Wall):
+    send(visitor, wall)
+    assert count_orphans(office.session) == 1
+    assert count_orphans(office.session, with_new=False) == 0
+    late(office, wall)
+    assert count_orphans(office.session, with_new=False) == 1
+
+
+def test_what_just_came_in_is_no_fault_of_the_installation(
+    office: Office, visitor: Visitor, wall: Wall, database_url: str
+):
+    """Found: the doctor failed on every installation as soon as a customer wrote."""
+
+    def doctor_says() -> tuple[bool, str]:
+        found = examine(
+            {"DATABASE_URL": database_url, "SECRET_KEY": "a key that is long enough for any doctor"}
+        )
+        by_name = {each.name: (each.is_well, each.what) for each in found}
+        return by_name["owners"]
+
+    send(visitor, wall)
+    is_well, said = doctor_says()
+    assert is_well
+    assert said == "all open work lies with somebody who can be reached, or has just come in"
+    late(office, wall)
+    is_well, said = doctor_says()
+    assert not is_well
+    assert said.startswith("work on 1 complaints")
 
 
 # The receipt
