@@ -27,6 +27,13 @@ _CARRIERS = (
     (IPv6Network("2002::/16"), 80),
 )
 _TEREDO = IPv6Network("2001::/32")
+#: Public by their numbers, and never out in the internet: addresses of protocols, by some of which
+#: clouds tell their own machines secrets, and the relays of 6to4, which are no more.
+_NOWHERE = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv4Network("168.63.129.16/32"),
+)
 
 Address = IPv4Address | IPv6Address
 
@@ -34,6 +41,8 @@ Address = IPv4Address | IPv6Address
 def is_public(address: Address) -> bool:
     """Whether an address leads out into the internet and to no other one hidden in it."""
     if isinstance(address, IPv4Address):
+        if any(address in network for network in _NOWHERE):
+            return False
         return address.is_global and not address.is_multicast and not address.is_reserved
     for network, behind in _CARRIERS:
         if address in network:
