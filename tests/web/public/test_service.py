@@ -29,7 +29,9 @@ def test_it_is_made_of_the_rules_in_force(office: Office, visitor: Visitor, lang
 
 def test_the_time_limits_are_those_that_run(office: Office, visitor: Visitor):
     page = visitor.get(f"{PATH}?lang=id")
-    assert "1 hari kerja , sejak keluhan diterima" in page.main
+    assert "1 hari kerja , dihitung sejak keluhan diterima" in page.main
+    english = visitor.get("/portal/service?lang=en").main
+    assert "1 working day , counting begins when the complaint is received" in english
     policy = next(each for each in office.rules.policies)
     clocks = [
         {"id": "ack", "kind": "ack", "label_id": "Tanda terima", "label_en": "Receipt"},
@@ -39,7 +41,7 @@ def test_the_time_limits_are_those_that_run(office: Office, visitor: Visitor):
         each |= {"start": "received", "duration": 7, "unit": "hour", "party": "us"}
     office.edit(RuleKind.POLICY, policy.code, clock=clocks)
     page = visitor.get(f"{PATH}?lang=id")
-    assert "7 jam , sejak keluhan diterima" in page.main
+    assert "7 jam , dihitung sejak keluhan diterima" in page.main
     assert "1 hari kerja" not in page.main
     # How fast we draw up a plan is ours alone.
     assert "Rencana" not in page.main
