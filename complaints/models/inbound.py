@@ -21,17 +21,33 @@ class InboundMessage(Base):
 
     __tablename__ = "inbound_messages"
     __table_args__ = (
-        # What waits for a person, oldest first.
+        # What waits for a person, the newest first: everywhere, and of one branch. The action is
+        # always the same there; SQLite takes an index only for a column that it can look up.
         Index(
             "ix_inbound_messages_waiting",
-            "branch_id",
+            "action",
             "id",
             postgresql_where=text(AWAITS_DECISION),
             sqlite_where=text(AWAITS_DECISION),
         ),
-        # What belongs to no complaint, newest first.
+        Index(
+            "ix_inbound_messages_waiting_branch",
+            "branch_id",
+            "action",
+            "id",
+            postgresql_where=text(AWAITS_DECISION),
+            sqlite_where=text(AWAITS_DECISION),
+        ),
+        # What belongs to no complaint, likewise; SQLite has the one of the complaint.
         Index(
             "ix_inbound_messages_unassigned",
+            "id",
+            postgresql_where=text(IS_UNASSIGNED),
+            sqlite_where=text(IS_UNASSIGNED),
+        ),
+        Index(
+            "ix_inbound_messages_unassigned_branch",
+            "branch_id",
             "id",
             postgresql_where=text(IS_UNASSIGNED),
             sqlite_where=text(IS_UNASSIGNED),

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints.db import Base, Json, UTCDateTime
 
-_IS_QUEUED = "state = 'queued'"
+#: Written out, so that both databases recognise their partial index.
+IS_QUEUED = "state = 'queued'"
 
 
 class Webhook(Base):
@@ -67,8 +68,8 @@ class WebhookDelivery(Base):
             "webhook_id",
             "next_try_at",
             "id",
-            postgresql_where=text(_IS_QUEUED),
-            sqlite_where=text(_IS_QUEUED),
+            postgresql_where=text(IS_QUEUED),
+            sqlite_where=text(IS_QUEUED),
         ),
         # The log of an endpoint, the newest first.
         Index("ix_webhook_deliveries_log", "webhook_id", "id"),

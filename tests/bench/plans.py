@@ -24,6 +24,7 @@ LARGE = {
     "extensions",
     "history",
     "history_seals",
+    "inbound_messages",
     "notes",
     "notices",
     "offers",
@@ -31,6 +32,9 @@ LARGE = {
     "parties",
     "step_records",
     "timers",
+    "webhook_attempts",
+    "webhook_deliveries",
+    "webhook_events",
 }
 #: A table with fewer rows may be read as it pleases.
 SMALL = 3000

@@ -28,7 +28,7 @@ from complaints.queries.lists.board import read_board
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
 from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
-from complaints.queries.lists.worklist import ListFilters, list_complaints
+from complaints.queries.lists.worklist import ListFilters, list_complaints, list_untaken
 from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.session_user import find_session_user
 from complaints.queries.rules.versions import running_clocks
@@ -123,6 +123,10 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     ),
     "late ones": lambda f: list_complaints(
         f.session, f.of_all, ListFilters(status="open", overdue=True), now=now(), rules=f.rules
+    ),
+    "not taken": lambda f: list_untaken(f.session, f.supervisor, now=now(), limit=8, rules=f.rules),
+    "not taken of all branches": lambda f: list_untaken(
+        f.session, f.of_all, now=now(), limit=8, rules=f.rules
     ),
     "board": lambda f: read_board(f.session, f.rules, f.supervisor, now=now()),
     "board of all branches": lambda f: read_board(f.session, f.rules, f.of_all, now=now()),

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
 from complaints.models import Complaint, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
-from complaints.queries.paging import LARGEST_ID, Order, Position, read_cursor, write_cursor
+from complaints.models.webhooks import IS_QUEUED
+from complaints.queries.paging import (
+    LARGEST_ID,
+    Order,
+    Position,
+    at_most,
+    read_cursor,
+    write_cursor,
+)
 
 #: Endpoints on the page: all that are switched on, and so many of those that are not.
 MOST_OFF = 50
@@ -55,11 +63,13 @@ class DeliveryPage:
 
 
 def list_webhooks(session: Session) -> list[WebhookLine]:
-    """The endpoints, those that are switched on first, the newest first."""
+    """The endpoints, those that are switched on first, the newest first.
+
+    Four statements, however many there are.
+    """
     on = select(Webhook).where(Webhook.is_active).order_by(Webhook.id.desc())
     off = select(Webhook).where(~Webhook.is_active).order_by(Webhook.id.desc()).limit(MOST_OFF)
-    found = [*session.scalars(on), *session.scalars(off)]
-    return [_line(session, each) for each in found]
+    return _lines(session, [*session.scalars(on), *session.scalars(off)])
 
 
 def webhook_line(session: Session, webhook_id: int) -> WebhookLine:
@@ -67,33 +77,50 @@ def webhook_line(session: Session, webhook_id: int) -> WebhookLine:
     found = session.get(Webhook, webhook_id) if 0 < webhook_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(N_("There is no such webhook."))
-    return _line(session, found)
+    return _lines(session, [found])[0]
 
 
-def _line(session: Session, webhook: Webhook) -> WebhookLine:
+def _lines(session: Session, webhooks: Sequence[Webhook]) -> list[WebhookLine]:
+    ids = [each.id for each in webhooks]
+    figures = select(Webhook.id, _waiting_of_each(), _last_call_of_each())
+    found = {
+        webhook: (waiting, last)
+        for webhook, waiting, last in session.execute(figures.where(Webhook.id.in_(ids)))
+    }
+    latest = [last for _, last in found.values() if last is not None]
+    query = select(WebhookAttempt).where(WebhookAttempt.id.in_(latest))
+    calls = {each.id: each for each in session.scalars(query)} if latest else {}
+    lines = []
+    for each in webhooks:
+        # The clean-up may have come between the statements.
+        waiting, last = found.get(each.id, (0, None))
+        lines.append(WebhookLine(each, waiting, calls.get(last or 0)))
+    return lines
+
+
+def _waiting_of_each() -> ScalarSelect[int]:
+    """How much waits for an endpoint, at most MOST_COUNTED + 1."""
     waiting = (
         select(WebhookDelivery.id)
-        .where(WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.state == "queued")
-        .limit(MOST_COUNTED + 1)
+        .where(WebhookDelivery.webhook_id == Webhook.id, text(IS_QUEUED))
+        .correlate(Webhook)
+        .limit(at_most(MOST_COUNTED + 1))
+        .subquery()
     )
-    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
-    return WebhookLine(webhook, count, _last_call(session, webhook.id))
+    return select(func.count()).select_from(waiting).scalar_subquery()
 
 
-def _last_call(session: Session, webhook_id: int) -> WebhookAttempt | None:
+def _last_call_of_each() -> ScalarSelect[int]:
     """The last call among the latest deliveries; one of an old event may have come after it."""
     latest = (
         select(WebhookDelivery.id)
-        .where(WebhookDelivery.webhook_id == webhook_id)
+        .where(WebhookDelivery.webhook_id == Webhook.id)
+        .correlate(Webhook)
         .order_by(WebhookDelivery.id.desc())
-        .limit(100)
+        .limit(at_most(100))
     )
-    return session.scalar(
-        select(WebhookAttempt)
-        .where(WebhookAttempt.delivery_id.in_(latest))
-        .order_by(WebhookAttempt.id.desc())
-        .limit(1)
-    )
+    of_latest = WebhookAttempt.delivery_id.in_(latest)
+    return select(func.max(WebhookAttempt.id)).where(of_latest).scalar_subquery()
 
 
 def deliveries_of(
