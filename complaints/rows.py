@@ -17,8 +17,11 @@ from sqlalchemy import (
     Update,
     any_,
     bindparam,
+    func,
     insert,
     literal,
+    select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -48,6 +51,18 @@ def among(session: Session, column: Any, ids: Collection[int]) -> ColumnElement[
         return column == any_(literal(list(ids), ARRAY(Integer)))
     found: ColumnElement[bool] = column.in_(ids)
     return found
+
+
+def among_pairs(
+    session: Session, columns: tuple[Any, Any], pairs: Collection[tuple[int, int]]
+) -> ColumnElement[bool]:
+    """Whether two numbers are one of these pairs; each is looked up in an index of both."""
+    if session.get_bind().dialect.name != "postgresql":
+        return tuple_(*columns).in_(pairs)
+    each = zip(*pairs, strict=True) if pairs else ((), ())
+    told = func.unnest(*(literal(list(ids), ARRAY(Integer)) for ids in each))
+    given = told.table_valued("first", "second").render_derived()
+    return tuple_(*columns).in_(select(given.c.first, given.c.second))
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.webhooks.events import event_of, is_subscribed
 from complaints.models import Complaint, HistoryEntry, Webhook, WebhookDelivery, WebhookEvent
-from complaints.rows import Row, Rows, among, insert_together, reserve_ids
+from complaints.rows import Row, Rows, among_pairs, insert_together, reserve_ids
 from complaints.rulebook import RuleBook, current_rules
 
 #: In the notes of a session: entries that webhooks are told of when it commits.
 _NOTED = "entries for webhooks"
-#: Complaints read with one statement.
+#: Entries read with one statement.
 _AT_ONCE = 500
 
 
@@ -111,10 +111,11 @@ def _write(session: Session, noted: Mapping[str, Row]) -> None:
 
 def _stored(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, Any]]:
     """The entries as they are stored, each with its complaint; not those of a savepoint undone."""
-    ids = sorted({row["complaint_id"] for row in wanted.values()})
-    first = min(row["seq"] for row in wanted.values())
+    # The pairs, not the histories: one long history next to a new one would be read nearly whole.
+    pairs = sorted({(row["complaint_id"], row["seq"]) for row in wanted.values()})
+    place = (HistoryEntry.complaint_id, HistoryEntry.seq)
     found: list[Mapping[str, Any]] = []
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(pairs), _AT_ONCE):
         query = (
             select(
                 HistoryEntry.id,
@@ -131,10 +132,7 @@ def _stored(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, An
                 Complaint.version,
             )
             .join_from(HistoryEntry, Complaint)
-            .where(
-                among(session, HistoryEntry.complaint_id, ids[start : start + _AT_ONCE]),
-                HistoryEntry.seq >= first,
-            )
+            .where(among_pairs(session, place, pairs[start : start + _AT_ONCE]))
             .order_by(HistoryEntry.id)
         )
         rows = session.execute(query).mappings()

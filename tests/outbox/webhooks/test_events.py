@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -16,6 +17,7 @@ from complaints.outbox.webhooks import endpoints
 from complaints.outbox.webhooks.endpoints import add_webhook, edit_webhook, replay
 from complaints.outbox.webhooks.purge import purge_webhook_log
 from complaints.steps.attest import attest_listening
+from complaints.steps.casework.converse import write_note
 from tests.conftest import NOW
 from tests.office import Office
 from tests.outbox.webhooks.conftest import Hooks
@@ -192,3 +194,31 @@ def test_a_fresh_process_hears_of_an_endpoint_at_once(hooks: Hooks) -> None:
         session.commit()
     hooks.office.session.commit()
     assert kinds(hooks) == ["complaint.receive"]
+
+
+def test_of_a_long_history_next_to_a_new_one_only_what_is_new_is_read(hooks: Hooks) -> None:
+    session = hooks.office.session
+    long_one = hooks.receive()
+    hooks.office.walk(long_one, to="020-2.3")
+    session.commit()
+    before = len(hooks.office.history(long_one))
+    new_one = hooks.receive()
+    hooks.add(URL)
+    reads: list[tuple[str, Any]] = []
+
+    def hear(
+        _connection: object, _cursor: object, statement: str, values: object, *_more: object
+    ) -> None:
+        if "FROM history JOIN complaints" in statement:
+            reads.append((statement, values))
+
+    event.listen(session.get_bind(), "before_cursor_execute", hear)
+    for number in (new_one, long_one):
+        write_note(hooks.office.open(number), text="Pelanggan menelepon lagi.")
+    session.commit()
+    event.remove(session.get_bind(), "before_cursor_execute", hear)
+    assert kinds(hooks) == ["complaint.note"] * 2
+    ((statement, values),) = reads
+    found = session.connection().exec_driver_sql(statement, values).all()
+    assert before > 5
+    assert len(found) == 2
