@@ -1,5 +1,6 @@
 """`complaints history verify`: the database against its chains, and against a file of seals."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +9,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
-from complaints.db import begin_snapshot
+from complaints.db import begin_reading, begin_snapshot
 from complaints.files.check import wrong_files
 from complaints.files.store import open_store
 from complaints.models import Attachment, Complaint, User
 from complaints.queries.complaint.history import read_opening, verify_history
+from complaints.queries.paging import at_most
 from complaints.queries.people.account_history import check_accounts
 from complaints.queries.unreadable import find_unreadable
 from complaints.rulebook import current_rules
 from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, seals_missing
+
+#: Files whose hashes are read with one statement; then each is read whole.
+_AT_ONCE = 500
 
 
 def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path) -> dict[str, Any]:
@@ -58,25 +63,48 @@ def verify_files(sessions: sessionmaker[Session]) -> tuple[int, list[dict[str, A
     """Read every file that a row speaks of: how many, and what is bad with which rows.
 
     That a row is the one that was written is what the seals say; this says that the bytes are.
+    Files are read while no transaction is open: that takes hours where there are many. What is
+    attached meanwhile may be counted or not.
     """
+    count = 0
+    after: str | None = None
     bad: list[dict[str, Any]] = []
-    with sessions() as session:
-        begin_snapshot(session)
-        hashes = list(session.scalars(select(Attachment.sha256).distinct()))
-        with open_store() as store:
+    with open_store() as store:
+        while hashes := _hashes_after(sessions, after):
+            count, after = count + len(hashes), hashes[-1]
             wrong = dict(wrong_files(store, hashes))
-        numbers = current_rules(session).numbers if wrong else None
-        for sha256, what in wrong.items():
-            rows = select(Attachment.id, Complaint.id, Complaint.year).join(Complaint)
-            for row_id, complaint_id, year in session.execute(
-                rows.where(Attachment.sha256 == sha256).order_by(Attachment.id)
-            ):
-                assert numbers is not None
-                number = numbers.write(year, complaint_id)
-                record = f"attachments {row_id}"
-                fault = {"number": number, "record": record, "what": what}
-                bad.append({**fault, "table": "attachments", "fields": ["sha256"]})
-    return len(hashes), bad
+            if wrong:
+                bad += _rows_of(sessions, wrong)
+    return count, bad
+
+
+def _hashes_after(sessions: sessionmaker[Session], after: str | None) -> list[str]:
+    """The next page of hashes that rows speak of, in their order; empty at the end."""
+    query = select(Attachment.sha256).distinct()
+    if after is not None:
+        query = query.where(Attachment.sha256 > after)
+    with sessions() as session:
+        begin_reading(session)
+        return list(session.scalars(query.order_by(Attachment.sha256).limit(at_most(_AT_ONCE))))
+
+
+def _rows_of(sessions: sessionmaker[Session], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What is bad with each row that speaks of one of these files; none that is gone by now."""
+    rows = select(Attachment.sha256, Attachment.id, Complaint.id, Complaint.year).join(Complaint)
+    rows = rows.where(Attachment.sha256.in_(wrong)).order_by(Attachment.sha256, Attachment.id)
+    with sessions() as session:
+        begin_reading(session)
+        numbers = current_rules(session).numbers
+        return [
+            {
+                "number": numbers.write(year, complaint_id),
+                "record": f"attachments {row_id}",
+                "what": wrong[sha256],
+                "table": "attachments",
+                "fields": ["sha256"],
+            }
+            for sha256, row_id, complaint_id, year in session.execute(rows)
+        ]
 
 
 def _compare_all(

@@ -10,19 +10,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.cli import main
+from complaints.commands import verify
 from complaints.commands.backup import make_backup
 from complaints.commands.doctor_files import examine_files, examine_last_files
 from complaints.commands.restore import restore_backup
 from complaints.commands.verify import verify_all, verify_files
 from complaints.db import make_engine
 from complaints.domain.attachments import FileLimits
+from complaints.files import check
+from complaints.files.check import hash_stored
 from complaints.files.in_use import FileSettings, use_files
 from complaints.files.keep import keep_file
-from complaints.files.store import OBJECTS, open_store
+from complaints.files.store import OBJECTS, Store, open_store
 from complaints.files.usage import Usage, write_usage
 from complaints.models import Attachment
 from complaints.steps.files.attach import attach_file
@@ -204,3 +207,36 @@ def test_the_doctor_reads_the_last_files(office: Office):
     office.session.commit()
     assert not found.is_well
     assert "1 are missing or have other bytes" in found.what
+
+
+def test_files_are_read_by_page_while_no_transaction_is_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(verify, "_AT_ONCE", 1)
+    third = office.receive(story="Modem rusak sejak kemarin, lampu merah.")
+    kept = keep_file(b"satu lagi", name="b.txt")
+    office.take(third, attach_file, kept=kept, shown_to_customer=False)
+    office.session.commit()
+    for sha256 in hashes(office):
+        path_of(sha256).unlink(missing_ok=True)
+    open_now, while_reading = set(), []
+
+    def begun(connection: Connection) -> None:
+        open_now.add(connection)
+
+    def ended(connection: Connection) -> None:
+        open_now.discard(connection)
+
+    def read(store: Store, sha256: str) -> str | None:
+        while_reading.append(len(open_now))
+        return hash_stored(store, sha256)
+
+    monkeypatch.setattr(check, "hash_stored", read)
+    office.session.close()
+    event.listen(office.engine, "begin", begun)
+    for name in ("commit", "rollback"):
+        event.listen(office.engine, name, ended)
+    count, bad = verify_files(sessionmaker(office.engine))
+    assert while_reading == [0, 0, 0]
+    assert count == 3
+    assert sorted(each["record"] for each in bad) == [f"attachments {n}" for n in (1, 2, 3, 4)]
