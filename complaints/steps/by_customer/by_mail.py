@@ -2,22 +2,16 @@
 
 from dataclasses import dataclass
 
-from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.lifecycle import Action
 from complaints.domain.mail.quoting import fold_quoted
 from complaints.models import Note
-from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
-from complaints.steps.by_customer.come_back import continue_complaint, successor_of, way_of
+from complaints.steps.by_customer.come_back import come_back, where_it_goes
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import MAX_TEXT, record_message
-from complaints.steps.close import reopen_for_customer
-from complaints.steps.notify import tell_people
 
 #: The channel, and the means, of what came by e-mail.
 EMAIL = "email"
-#: So much of what reopens a complaint stands in its history; the message holds the rest.
-_LONGEST_REASON = 2_000
 #: The means of what a machine wrote.
 AUTOMATIC = "automatic"
 _CUT = "\n[…]"
@@ -41,27 +35,19 @@ def write_by_mail(case: Case, *, text: str, address: str) -> Written:
     complaint that goes on from this one, or begins it. More than a message holds is cut; the whole
     of it stays with the message as it came.
     """
-    way = way_of(case)
-    if way is WayBack.CONTINUES:
-        successor = successor_of(case)
-        if successor is not None:
-            return write_by_mail(successor, text=text, address=address)
-        new = continue_complaint(case, text, channel=EMAIL, source=EMAIL)
-        return Written(new, None)
-    if way is WayBack.REOPENS:
-        reopen_for_customer(case, reason=fold_quoted(text).own.strip()[:_LONGEST_REASON])
-    is_told = way is not WayBack.REOPENS
+    reason = fold_quoted(text).own.strip()
+    back = come_back(where_it_goes(case), text, reason=reason, channel=EMAIL, source=EMAIL)
+    if back.is_begun:
+        return Written(back.case, None)
     note = record_message(
-        case,
+        back.case,
         text=shortened(text),
         direction="in",
         method=EMAIL,
-        is_told=is_told,
-        is_elsewhere=address not in _on_file(case),
+        is_told=not back.is_reopened,
+        is_elsewhere=address not in _on_file(back.case),
     )
-    if is_told and case.complaint.handler_id is None:
-        tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
-    return Written(case, note)
+    return Written(back.case, note)
 
 
 def _on_file(case: Case) -> set[str]:

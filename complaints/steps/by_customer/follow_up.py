@@ -8,10 +8,9 @@ from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.length import require_at_most
 from complaints.models import FollowUp
 from complaints.steps.advance import advance
-from complaints.steps.by_customer.come_back import CameBack, way_of
+from complaints.steps.by_customer.come_back import CameBack, come_back, where_it_goes
 from complaints.steps.by_customer.write import LONGEST_TEXT, write_message
 from complaints.steps.case import Case
-from complaints.steps.close import reopen_for_customer
 
 ANSWERS = ("yes", "partly", "no")
 
@@ -49,10 +48,9 @@ def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
     advance(case, Action.FOLLOW_UP, detail={"settled": answer, "text": text})
     if answer == "yes":
         return CameBack(WayBack.KEPT, case)
-    way = way_of(case)
-    if way is WayBack.REOPENS:
-        reopen_for_customer(case, reason=text)
-        return CameBack(way, case)
-    back = write_message(case, text=text)
-    said.opened_id = back.case.complaint.id
+    goes = where_it_goes(case)
+    # The words stand with the answer; on a complaint that goes on already they are a message.
+    back = write_message(case, text=text) if goes.is_elsewhere else come_back(goes, text)
+    if back.case is not case:
+        said.opened_id = back.case.complaint.id
     return back

@@ -17,17 +17,11 @@ from complaints.models import Commitment, HistoryEntry, User
 from complaints.people.signers import handler_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
-from complaints.steps.by_customer.come_back import (
-    CameBack,
-    continue_complaint,
-    successor_of,
-    way_of,
-)
+from complaints.steps.by_customer.come_back import CameBack, come_back, where_it_goes
 from complaints.steps.by_customer.send_files import send_files
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case
 from complaints.steps.casework.escalate import call_superior, level_of, superior_to_call
-from complaints.steps.close import reopen_for_customer
 from complaints.steps.commitments.undertake import (
     StepGiven,
     Undertaking,
@@ -62,22 +56,20 @@ def object_to(case: Case, *, text: str, files: Sequence[KeptFile] = ()) -> CameB
     complaint = case.complaint
     if complaint.duplicate_of_id is not None or complaint.status == Status.WITHDRAWN:
         raise Refused(N_("You cannot object here. Write to us, or call us."))
-    way = way_of(case)
-    if way is WayBack.CONTINUES:
-        successor = successor_of(case) or continue_complaint(case, text)
-        return CameBack(way, object_to(successor, text=text, files=files).case)
+    goes = where_it_goes(case)
+    if goes.is_elsewhere:
+        return CameBack(goes.told, object_to(goes.case, text=text, files=files).case)
     if _is_waiting(case):
         if text != _last_words(case):
             write_message(case, text=text)
         send_files(case, files)
         return CameBack(WayBack.KEPT, case)
-    if way is WayBack.REOPENS:
-        reopen_for_customer(case, reason=text, is_told=False)
-    if Status(complaint.status) in ENDED:
+    back = come_back(goes, text, is_told=False)
+    if Status(back.case.complaint.status) in ENDED:
         raise Refused(N_("You cannot object here. Write to us, or call us."))
-    _object(case, text)
-    send_files(case, files)
-    return CameBack(way, case)
+    _object(back.case, text)
+    send_files(back.case, files)
+    return back
 
 
 def answer_due(rules: RuleBook, branch_id: int, at: datetime) -> datetime:

@@ -9,15 +9,9 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.models import Note
-from complaints.steps.by_customer.come_back import (
-    CameBack,
-    continue_complaint,
-    successor_of,
-    way_of,
-)
+from complaints.steps.by_customer.come_back import CameBack, come_back, where_it_goes
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
-from complaints.steps.close import reopen_for_customer
 
 #: So many messages are read within the time; whoever has more to say is better off on the phone.
 MOST_MESSAGES, WITHIN = 10, timedelta(hours=1)
@@ -35,19 +29,14 @@ def write_message(case: Case, *, text: str) -> CameBack:
     require_at_most(text, LONGEST_TEXT, field="text")
     if not text:
         raise Invalid(N_("This field is empty. Please fill it in."), field="text")
-    way = way_of(case)
-    if way is WayBack.CONTINUES:
-        successor = successor_of(case)
-        if successor is None:
-            return CameBack(way, continue_complaint(case, text))
-        return CameBack(way, write_message(successor, text=text).case)
-    if is_known(case, text):
-        return CameBack(WayBack.KEPT, case)
-    if way is WayBack.REOPENS:
-        reopen_for_customer(case, reason=text)
-    is_told = way is not WayBack.REOPENS
-    record_message(case, text=text, direction="in", method=OWN_PAGE, is_told=is_told)
-    return CameBack(way, case)
+    goes = where_it_goes(case)
+    if goes.way is not WayBack.CONTINUES and is_known(goes.case, text):
+        return CameBack(WayBack.CONTINUES if goes.is_elsewhere else WayBack.KEPT, goes.case)
+    back = come_back(goes, text)
+    if not back.is_begun:
+        is_told = not back.is_reopened
+        record_message(back.case, text=text, direction="in", method=OWN_PAGE, is_told=is_told)
+    return back
 
 
 def is_known(case: Case, text: str) -> bool:

@@ -5,8 +5,9 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
 from complaints.domain.words.length import require_at_most
-from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Note
+from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
@@ -44,8 +45,9 @@ def record_message(
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
-    they hear of more anyhow (`is_told`). What we write has to be courteous, and its letter goes by
-    what it is `about`.
+    they hear of more anyhow (`is_told`). Where nobody handles it and no colleague took it down,
+    whoever received it hears, else whoever has to give it to somebody. What we write has to be
+    courteous, and its letter goes by what it is `about`.
     """
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
@@ -76,11 +78,9 @@ def record_message(
     if not is_told:
         return note
     kind = "awaited_came" if was_waiting else "customer_wrote"
-    if complaint.handler_id is not None:
-        tell_people(case, [complaint.handler_id], kind, facts={})
-    elif method == OWN_PAGE:
-        # Nobody here has seen what was written on the customer's own page.
-        tell_people(case, [complaint.received_by_id], kind, facts={})
+    # Nobody here has seen what came by itself: on the customer's page, by e-mail or messenger.
+    if complaint.handler_id is not None or case.by.id is None:
+        tell_people(case, [handler_of(complaint)], kind, facts={})
     return note
 
 
