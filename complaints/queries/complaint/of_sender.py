@@ -1,5 +1,7 @@
 """Which complaint a message belongs to that names none: by who sent it."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,14 +23,17 @@ def find_message(session: Session, channel: str, external_id: str) -> tuple[str,
 
 
 def complaint_of_sender(
-    session: Session, *, mark: str, phone: str | None, email: str | None
+    session: Session, *, mark: str, phone: str | None, email: str | None, ended_since: datetime
 ) -> Numbered | None:
-    """The open complaint that a sender goes on with, as id and year; None for a new one.
+    """The complaint that a sender goes on with, as id and year; None for a new one.
 
     Who sent it is told by a telephone number, or else by an e-mail address.
 
-    1. the one that their last message went to;
-    2. else the only one known by this telephone number or address.
+    1. the one that their last message went to, while it is open;
+    2. else the only open one known by this telephone number or address;
+    3. else, where none of theirs is open, the one that their last message went to, when it has
+       ended at `ended_since` or later: a message names none, and what comes long after the end is
+       as likely about something else.
 
     Which of several is meant nobody can tell, so that these words become a complaint of their own.
     """
@@ -39,12 +44,15 @@ def complaint_of_sender(
         .limit(1)
         .scalar_subquery()
     )
-    is_open = Complaint.status.in_([each.value for each in OPEN])
-    going_on = session.execute(
-        select(Complaint.id, Complaint.year).where(Complaint.id == last, is_open)
+    stages = [each.value for each in OPEN]
+    is_open = Complaint.status.in_(stages)
+    latest = session.execute(
+        select(Complaint.id, Complaint.year, Complaint.status, Complaint.closed_at).where(
+            Complaint.id == last
+        )
     ).first()
-    if going_on is not None:
-        return going_on.id, going_on.year
+    if latest is not None and latest.status in stages:
+        return latest.id, latest.year
     found: set[Numbered] = set()
     told = Complaint.contact_phone == phone if phone else Complaint.contact_email == email
     known = Customer.phone == phone if phone else Customer.email == email
@@ -53,4 +61,8 @@ def complaint_of_sender(
         select(Complaint.id, Complaint.year).join(Complaint.customer).where(known, is_open),
     ):
         found |= {(row.id, row.year) for row in session.execute(query.limit(2))}
-    return found.pop() if len(found) == 1 else None
+    if found:
+        return found.pop() if len(found) == 1 else None
+    if latest is None or latest.closed_at is None or latest.closed_at < ended_since:
+        return None
+    return latest.id, latest.year

@@ -1,4 +1,4 @@
-"""What comes by messenger or telephone system: a new complaint, or a word on the one that is open.
+"""What comes by messenger or telephone system: a new complaint, or a word on the one it goes to.
 
 Nothing is proven by it that people have to do: nobody has listened, read back or apologised yet.
 """
@@ -17,18 +17,17 @@ from complaints.domain.words.web_address import names_web_address
 from complaints.files.keep import KeptFile
 from complaints.models import Attachment, ChannelMessage, Complaint
 from complaints.people.customers import CustomerGiven
-from complaints.people.signers import handler_of
 from complaints.queries.complaint.of_sender import complaint_of_sender, find_message
 from complaints.rate_limits import take_one
 from complaints.rulebook import RuleBook
 from complaints.signing import pseudonym
 from complaints.steps.by_customer.by_mail import shortened
+from complaints.steps.by_customer.come_back import CameBack, come_back, where_it_goes
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import open_now
 from complaints.steps.files.attach import attach_file
-from complaints.steps.notify import tell_people
 from complaints.steps.receive import ComplaintGiven
 
 #: So many messages of one sender are taken in within the hour.
@@ -90,16 +89,21 @@ def take_message(
     take_turns(session, f"sender {contact}")
     _require_pace(session, contact, at)
     mark = pseudonym("channel-message", contact)
-    found = complaint_of_sender(session, mark=mark, phone=phone, email=email)
+    ended_since = at - timedelta(days=rules.authority.portal.reopen_days)
+    found = complaint_of_sender(
+        session, mark=mark, phone=phone, email=email, ended_since=ended_since
+    )
     if found is not None:
         number = rules.numbers.write(found[1], found[0])
-        case = _append(session, rules, number, given, channel, at)
+        back = _append(session, rules, number, given, channel, at)
+        case, is_new = back.case, back.is_begun
     else:
         case = _open(session, rules, given, channel, branch, at, phone=phone, email=email)
+        is_new = True
     source = _source_of(channel)[: Attachment.source.type.length]
     for each in given.files:
         attach_file(case, each, shown_to_customer=True, source=source)
-    action = "appended" if found is not None else "created"
+    action = "created" if is_new else "appended"
     session.add(
         ChannelMessage(
             channel=channel,
@@ -125,15 +129,26 @@ def _require_pace(session: Session, contact: str, at: datetime) -> None:
 
 def _append(
     session: Session, rules: RuleBook, number: str, given: MessageGiven, channel: str, at: datetime
-) -> Case:
-    """The words on the open complaint; any word of the customer's ends a pause."""
+) -> CameBack:
+    """The words on their complaint; they end a pause, and after the end open it again."""
     case = open_now(session, number, by=CUSTOMER, at=at)
-    method = rules.taxonomy.channels[channel].method
-    text = shortened(given.text)
-    record_message(case, text=text, direction="in", method=method, through=given.through)
-    if case.complaint.handler_id is None:
-        tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
-    return case
+    back = come_back(
+        where_it_goes(case),
+        given.text,
+        channel=channel,
+        source=_source_of(channel)[: Complaint.source.type.length],
+        through=given.through,
+    )
+    if not back.is_begun:
+        record_message(
+            back.case,
+            text=shortened(given.text),
+            direction="in",
+            method=rules.taxonomy.channels[channel].method,
+            is_told=not back.is_reopened,
+            through=given.through,
+        )
+    return back
 
 
 def _open(
