@@ -28,7 +28,7 @@ from complaints.models import (
     Note,
 )
 from complaints.steps.by_customer import by_messenger
-from tests.channels.api.conftest import Caller, Programs
+from tests.channels.api.conftest import Caller, Clock, Programs
 from tests.office import Office
 
 SECRET = "whsec_" + base64.b64encode(b"a key of a messenger, 32 bytes!!").decode()
@@ -132,6 +132,40 @@ def test_of_two_open_ones_nobody_can_tell_which_is_meant(gateway: Caller, office
     # What follows goes on with what the sender has begun, and begins nothing else.
     again = gateway.post(PATH, message("m2", **{"from": phone})).json
     assert again == {"action": "appended", "number": new["number"]}
+
+
+def test_after_the_end_two_messages_at_once_open_it_once(
+    programs: Programs, office: Office, time: Clock
+):
+    number = office.receive()
+    sender = str(office.complaint(number).contact_phone)
+    office.session.commit()
+    body = json.dumps(message("m1", **{"from": sender})).encode()
+    assert hand_in(programs, body, signed(body)).json["number"] == number
+    office.walk(number)
+    time.at = office.at + timedelta(days=2)
+    begin, answers = threading.Barrier(2), []
+
+    def send(name: str) -> None:
+        again = json.dumps(message(name, text=f"Mati lagi, {name}", **{"from": sender})).encode()
+        headers = signed(again)
+        begin.wait()
+        answers.append(hand_in(programs, again, headers).json)
+
+    threads = [threading.Thread(target=send, args=(name,)) for name in ("m2", "m3")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert answers == [{"action": "appended", "number": number}] * 2
+    office.session.expire_all()
+    assert office.complaint(number).status == "in_handling"
+    assert [each.what for each in office.history(number)].count("reopen") == 1
+    assert sorted(note.text for note in office.rows(Note, number)) == [
+        STORY,
+        "Mati lagi, m2",
+        "Mati lagi, m3",
+    ]
 
 
 def test_the_same_message_is_taken_in_once(gateway: Caller, office: Office):

@@ -20,6 +20,8 @@ from complaints.steps.casework.pause import open_now
 from complaints.steps.close import withdraw_complaint
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 DAY = timedelta(days=1)
 Way = Callable[[Office, str, str], str]
 

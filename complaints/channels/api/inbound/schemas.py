@@ -68,7 +68,7 @@ class MessageAnswer(TypedDict):
     action: Annotated[
         str,
         one_of(("created", "appended")),
-        Field(description=N_("A new complaint, or a message on the one that is open.")),
+        Field(description=N_("A new complaint, or a message on one they have.")),
     ]
     number: Number
 

@@ -65,7 +65,7 @@ WEBHOOKS = (
 INBOUND = write(
     "/inbound/{channel}",
     "handIn",
-    N_("Hand in a customer's message: a new complaint, or a word on the one that is open."),
+    N_("Hand in a customer's message: a new complaint, or a word on one they have."),
     inbound.MessageAnswer,
     body=inbound.MessageBody,
     example=inbound.MESSAGE,
