@@ -150,7 +150,9 @@ def test_a_list_follows_an_index_in_its_order(filled: Filled, name: str):
     else:
         steps = filled.steps(lambda: READINGS[name](filled))
         assert steps
-        assert [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step] == []
+        # A table by the order of its rows, down from a place in it, is read to its end as well.
+        dear = ("SCAN", "TEMP B-TREE", "(rowid<?)")
+        assert [step for step in steps if any(each in step for each in dear)] == []
 
 
 def test_the_endpoints_and_how_they_do_are_four_statements(filled: Filled):
