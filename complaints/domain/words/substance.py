@@ -25,6 +25,9 @@ RULE = N_("At least two words and five letters; a text that says nothing is refu
 
 _GAP = re.compile(r"\{[a-z_]+\}")
 
+#: A colon at the end, or one behind which stand only the marks of a list without its words.
+_ANNOUNCES = re.compile(r"[:\uff1a][\s*.\-_\u2022\u2013\u2014\u2026]*\Z")
+
 
 def says_something(text: str) -> bool:
     """Whether a text has at least two different words, of more than one character over and over."""
@@ -44,6 +47,11 @@ def has_a_word(text: str) -> bool:
         len(set(word)) > 1 and sum(each.isalpha() for each in word) >= LETTERS_OF_A_WORD
         for word in words_of(text)
     )
+
+
+def only_introduces(text: str) -> bool:
+    """Whether a text ends on a colon, so that what it announces is not there."""
+    return _ANNOUNCES.search(text) is not None
 
 
 def require_substance(

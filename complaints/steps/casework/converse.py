@@ -6,6 +6,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
 from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.substance import only_introduces
 from complaints.models import Note
 from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
@@ -55,6 +56,7 @@ def record_message(
         raise Invalid(N_("The customer has no email address."), field="method")
     is_letter = direction == "out" and method in WRITTEN
     if is_letter:
+        _require_the_rest(text)
         check_courtesy(case, text, Purpose.ANY, "", method)
     elif about is not About.NEWS:
         raise Invalid(N_("Only what is sent by email or letter can be about this."), field="about")
@@ -82,6 +84,18 @@ def record_message(
     if complaint.handler_id is not None or case.by.id is None:
         tell_people(case, [handler_of(complaint)], kind, facts={})
     return note
+
+
+def _require_the_rest(text: str) -> None:
+    """Raise Invalid for a letter that only announces: the draft is sent on, and asks nothing."""
+    if only_introduces(text):
+        raise Invalid(
+            N_(
+                "The letter ends on a colon, and what it announces is missing. Write what is to "
+                "follow."
+            ),
+            field="text",
+        )
 
 
 def _keep(case: Case, direction: str, text: str, method: str) -> Note:

@@ -245,3 +245,11 @@ def test_a_field_of_another_kind_is_named(programs: Programs, number: str, kind:
     words = {} if kind in ("closing", "reminder") else {"text": "Kabar dari kami"}
     refused = write(programs, number, kind=kind, **words, **more)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, next(iter(more)))
+
+
+@pytest.mark.parametrize("kind", ["question", "news", "message"])
+def test_a_letter_that_only_announces_is_refused(programs: Programs, number: str, kind: str):
+    said = write(programs, number, kind=kind, text="Mohon beri tahu kami hal berikut:\n")
+    assert said.status_code == 422
+    assert [each["field"] for each in said.json["errors"]] == ["text"]
+    assert letters(programs, number) == []

@@ -8,6 +8,7 @@ from complaints.domain.errors import Invalid
 from complaints.domain.words.substance import (
     SHORTEST,
     has_a_word,
+    only_introduces,
     require_substance,
     says_something,
 )
@@ -94,3 +95,30 @@ def test_nothing_shorter_than_the_reference_says_is_ever_taken():
 )
 def test_a_step_is_named_by_a_word_at_least(text, names):
     assert has_a_word(text) is names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mohon beri tahu kami hal berikut:",
+        "hal berikut :  \n\n",
+        "hal berikut:\n- \n- ...",
+        "\u4ee5\u4e0b\u5404\u70b9\uff1a",
+    ],
+)
+def test_what_ends_on_a_colon_only_introduces(text):
+    assert only_introduces(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hal berikut: nomor modem",
+        "Datang pukul 14:00",
+        "Terima kasih :)",
+        "hal berikut:\n- warna",
+        "",
+    ],
+)
+def test_what_says_it_introduces_nothing_more(text):
+    assert not only_introduces(text)

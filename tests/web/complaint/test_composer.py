@@ -206,3 +206,25 @@ def test_who_may_write_nothing_sees_what_was_written(office: Office, at_desk: At
     assert not page.all("form.box")
     assert page.words(".compose-letters li")
     assert at_desk("csr2").client.get(path_of(number)).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["question", "news"])
+def test_a_draft_that_only_introduces_is_not_sent_as_it_is(
+    office: Office, at_desk: At, wall, kind: str
+):
+    """Found: a question left with "... hal berikut:" and nothing asked."""
+    number = walked(office, wall, "020-1.6")
+    desk = at_desk("csr")
+    count = len(letters(office, number))
+    for more in ({}, {"preview": "1"}):
+        draft, page = write(desk, number, kind, 422, **more)
+        assert "berakhir dengan titik dua" in " ".join(page.words(".field-error"))
+        words = draft.one("textarea[name=text]").get_text()
+        assert page.one("textarea[name=text]").get_text() == words
+    form = {"text": words.strip(), "direction": "out", "method": "email"}
+    path = f"/complaints/{number}/message"
+    refused = desk.submit(desk.get(path), path, 422, **form)
+    assert "berakhir dengan titik dua" in refused.main
+    assert len(letters(office, number)) == count
+    write(desk, number, kind, text=f"{words.strip()} besok pukul 10")
+    assert len(letters(office, number)) == count + 1
