@@ -127,14 +127,17 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     if found.awaits_delivery:
         happened = gettext("You have accepted our solution; we are carrying it out.")
     has_ended = found.status in ENDED
-    promised = found.promised_at
+    # Opened again by an objection there is no promise yet, but a date for the answer.
+    promised = found.promised_at or found.answer_due_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
     if found.settled is not None:
         # What was accepted in time was kept, however long the rest takes.
         late = found.settled == DeadlineState.BREACHED
     return {
         **_in_sight(_steps(found, calendar, now, language)),
-        "about": found.summary or (category.label(language) if category else ""),
+        "about": found.summary
+        or found.story.strip()
+        or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
         "next": None if has_ended else _next(found, rules, now, language),
@@ -162,7 +165,8 @@ def _standing(found: CustomerView, calendar: WorkCalendar, now: datetime, langua
     """How the promised date stands: how long still, how late, or kept."""
     if found.settled is not None:
         return gettext("kept") if found.settled == DeadlineState.MET else ""
-    return "" if found.promised_at is None else _left(found.promised_at, calendar, now, language)
+    due = found.promised_at or found.answer_due_at
+    return "" if due is None else _left(due, calendar, now, language)
 
 
 def _goes_on(original: OriginalLink) -> str:

@@ -51,6 +51,7 @@ from complaints.queries.complaint.proofs import (
     units_not_needed,
 )
 from complaints.queries.complaint.told_dates import ToldDate, told_dates
+from complaints.queries.correction import is_corrected
 from complaints.queries.paging import at_most
 from complaints.rulebook import RuleBook
 
@@ -80,6 +81,8 @@ class Dossier:
     #: Whether another complaint is a duplicate of it.
     is_repeated: bool = False
     has_files: bool = False
+    #: Whether the customer has corrected the summary that was put to them: it is our turn.
+    is_corrected: bool = False
     #: Letters to the customer that did not go, or not yet because they were refused.
     stuck: Sequence[CustomerLetter] = ()
 
@@ -167,7 +170,8 @@ def read_dossier(
 ) -> Dossier:
     """Everything about a complaint that was opened, in five queries; of its notes those asked for.
 
-    Exits ask once more, and so does paper that waits for a customer without an address.
+    Exits ask once more, and so do paper that waits for a customer without an address and a summary
+    that waits for its answer.
     """
     of_it = {"complaint_id": complaint.id}
     # The first, because it writes what is still to be written.
@@ -191,6 +195,7 @@ def read_dossier(
         internal_notes=people.internal_notes,
         is_repeated=people.is_repeated,
         has_files=people.has_files,
+        is_corrected=complaint.awaiting_confirmation and is_corrected(session, complaint.id),
         stuck=letters_stuck(session, complaint.id) if people.has_stuck else (),
         records=records,
         deadlines=deadlines,

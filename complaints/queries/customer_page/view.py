@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
-from complaints.domain.lifecycle import ENDED, Action, Status
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Customer, Deadline, Exit, HistoryEntry
+from complaints.models import Complaint, Customer, Deadline, Exit
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
+from complaints.queries.correction import is_corrected
 from complaints.queries.customer_page.question import WAS_ASKED, open_question
 from complaints.queries.customer_page.said import AfterEnd, continued_link, read_after_end
 from complaints.queries.paused_until import paused_until
@@ -31,6 +32,9 @@ _ORDER = (
     CommitmentKind.STEP,
     CommitmentKind.DELIVERY,
 )
+
+#: So many characters of the story are read: more than the page shows of it.
+SHOWN_OF_STORY = 200
 
 #: Where an offer is before the customer, or they have just answered one.
 _OFFERING = (Status.IN_HANDLING, Status.OFFERED)
@@ -75,6 +79,8 @@ class CustomerView:
     awaited_words: str
     escalation_level: int
     summary: str
+    #: How their own words begin; the page shows them until there is a summary.
+    story: str
     category: str | None
     received_at: datetime
     promised_at: datetime | None
@@ -102,6 +108,17 @@ class CustomerView:
             each.kind == CommitmentKind.OBJECTION and each.done_at is None and not each.is_dropped
             for each in self.steps
         )
+
+    @property
+    def answer_due_at(self) -> datetime | None:
+        """Until when their objection is answered; None where none waits."""
+        due = (
+            each.due_at
+            for each in self.steps
+            if each.kind == CommitmentKind.OBJECTION and each.done_at is None
+            if not each.is_dropped and each.due_at is not None
+        )
+        return min(due, default=None)
 
     @property
     def may_object(self) -> bool:
@@ -132,6 +149,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.awaiting_confirmation,
             Complaint.escalation_level,
             Complaint.summary,
+            func.substr(Complaint.story, 1, SHOWN_OF_STORY).label("story"),
             Complaint.category,
             Complaint.received_at,
             Complaint.promised_at,
@@ -161,12 +179,13 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         is_waiting=row.waiting_customer,
         awaits_delivery=row.awaiting_delivery,
         awaits_confirmation=is_asked,
-        is_corrected=is_asked and _is_corrected(session, row.id),
+        is_corrected=is_asked and is_corrected(session, row.id),
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
         awaited=awaited,
         awaited_words=words,
         escalation_level=row.escalation_level,
         summary=row.summary,
+        story=row.story,
         category=row.category,
         received_at=row.received_at,
         promised_at=row.promised_at,
@@ -236,20 +255,6 @@ def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:
     )
     pause = session.execute(query.order_by(Exit.id.desc()).limit(1)).first()
     return (pause.code or None, pause.reason) if pause else (None, "")
-
-
-def _is_corrected(session: Session, complaint_id: int) -> bool:
-    """Whether the customer said what has to be corrected since the summary was put to them."""
-    query = select(HistoryEntry.what, HistoryEntry.detail).where(
-        HistoryEntry.complaint_id == complaint_id,
-        HistoryEntry.what.in_([Action.CONFIRM.value, Action.MESSAGE.value]),
-    )
-    for entry in session.execute(query.order_by(HistoryEntry.seq.desc()).limit(50)):
-        if entry.what == Action.CONFIRM.value:
-            return False
-        if entry.detail.get("corrects"):
-            return True
-    return False
 
 
 def _settled(session: Session, complaint_id: int) -> str | None:

@@ -127,6 +127,15 @@ def test_what_is_closed_opens_again_and_later_goes_on_as_a_new_complaint(visitor
     wall.at = office.at + DAY
     visitor.post(f"{link}/objection", {"text": "Belum adil"}, 303)
     assert status_of(office, number) == "in_handling"
+    # No promise stands any more; the date for the answer does, and it is the one that is said.
+    page = visitor.get(link)
+    (step,) = [each for each in page.words(".steps small") if "paling lambat" in each.lower()]
+    assert "Tanggalnya segera kami sampaikan" not in page.main
+    said = page.one(".by-when b").get_text()
+    assert said in step
+    wall.at += 30 * DAY
+    assert "mohon maaf" in visitor.get(link).one(".by-when").get_text()
+    wall.at -= 30 * DAY
     assert "customer_reopened" not in [kind for kind, _ in told(office, number)]
     assert len(office.rows(Escalation, number)) == 1
     late = at_place(office, "closed")

@@ -360,3 +360,14 @@ def test_a_complaint_moved_into_the_record_opens_no_page_of_another(
     page = visitor.get(link_to(office, number))
     assert f"Sebutkan nomor {other}" in page.main
     assert link_to(office, other) not in page.text
+
+
+def test_until_there_is_a_summary_it_shows_how_their_own_words_begin(visitor, office, wall):
+    story = "Tagihan <b>November</b> dua kali lipat. " + "Sudah tiga kali menelepon. " * 40
+    number = at_place(office, None, story=story)
+    wall.at = office.at
+    shown = visitor.get(link_to(office, number)).one(".about").get_text()
+    assert shown.startswith("“Tagihan <b>November</b> dua kali lipat.")
+    assert len(shown) <= 92
+    number = asked(office)
+    assert visitor.get(link_to(office, number)).one(".about").get_text() == f"“{SUMMARY}”"
