@@ -32,6 +32,7 @@ STEP_STATES = {
     "unable": (N_("could not be done"), "circle-x"),
     "sending": (N_("on its way"), "send"),
     "awaiting": (N_("waiting for the customer's answer"), "clock"),
+    "corrected": (N_("to be put right"), "pencil"),
     "begun": (N_("under way"), "circle-half-2"),
     "ahead": (N_("to do"), "circle"),
 }
@@ -83,7 +84,9 @@ def read_journey(dossier: Dossier, actor: Actor, may_approve: bool) -> Journey:
     missing = missing_for((gate,), items) if gate else ()
     settled = (EvidenceState.PROVEN, EvidenceState.UNABLE, EvidenceState.NOT_NEEDED)
     return Journey(
-        steps=tuple(_step(word, keys, items) for word, keys in STEPS),
+        steps=tuple(
+            _step(word, keys, items, is_corrected=dossier.is_corrected) for word, keys in STEPS
+        ),
         next=_next(dossier, actor, status, missing, may_approve),
         decisions=tuple(_decisions(dossier, actor, may_approve)),
         gate=gate,
@@ -118,7 +121,9 @@ def letter_of(dossier: Dossier, item: EvidenceItem) -> LetterRow | None:
     return dossier.letters.get(record.letter_key or "") if record else None
 
 
-def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> JourneyStage:
+def _step(
+    word: str, keys: Sequence[str], items: Sequence[EvidenceItem], *, is_corrected: bool
+) -> JourneyStage:
     own = [item for item in items if item.criterion in keys]
     wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
     lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
@@ -128,7 +133,8 @@ def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Jour
     act, stage = act_proving(first)
     if not lacking:
         is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
-        waits = "sending" if is_sending else "awaiting" if is_awaiting else ""
+        asked = "corrected" if is_corrected else "awaiting"
+        waits = "sending" if is_sending else asked if is_awaiting else ""
         state = waits or ("unable" if is_unable else "done")
     else:
         # A complaint that is there has been received, if only in part.
@@ -153,6 +159,9 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
         return "promise", ""
     waiting = {each.criterion for each in dossier.evidence if each.state is EvidenceState.SENDING}
     asked = [each.criterion for each in dossier.evidence if each.state is EvidenceState.AWAITING]
+    if dossier.is_corrected:
+        # The customer has answered: what they corrected is ours to put right.
+        asked = []
     todo = [key for key in missing if key not in waiting and key not in asked]
     # What the customer may still answer by themselves is asked for last.
     todo += [key for key in asked if key in missing]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from complaints.domain.permissions import CUSTOMER
+from complaints.steps.case import open_case
 from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.confirm import answer_confirmation, confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.inform import answer_as_party, inform_parties
 from tests.office import Office
@@ -74,3 +77,29 @@ def test_a_complaint_opened_again_is_promised_a_date_first(at_desk: At, office: 
     desk.submit(form, path_of(number, "promise"), 303)
     assert "pelanggan belum mendapat tanggal" not in desk.get(path_of(number)).main
     assert office.complaint(number).promised_at is not None
+
+
+def test_once_the_customer_has_corrected_the_summary_it_is_our_turn(office: Office, at_desk, wall):
+    """Found: the journey went on waiting for an answer that had come."""
+    number = office.receive()
+    office.walk(number, to="020-1.1")
+    summary = "Internet mati sejak kemarin sore, minta segera menyala"
+    office.take(number, confirm_back, summary=summary, method="email")
+    office.post(number)
+    wall.at = office.at
+    desk, path = at_desk("csr"), f"/complaints/{number}"
+    assert "menunggu jawaban pelanggan" in desk.get(path).one(".journey-awaiting").get_text()
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    answer_confirmation(case, answer="corrected", corrections="Mati sejak Senin")
+    office.session.commit()
+    page = desk.get(path)
+    assert page.all(".journey-awaiting") == []
+    step = page.one(".journey-corrected")
+    assert "perlu diperbaiki" in step.get_text()
+    assert step.select_one(f'a[href^="{path}/confirmation"]')
+    office.take(number, confirm_back, summary=f"{summary} Senin", method="email")
+    office.post(number)
+    wall.at = office.at
+    page = desk.get(path)
+    assert page.all(".journey-corrected") == []
+    assert page.one(".journey-awaiting")
