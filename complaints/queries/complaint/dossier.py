@@ -141,6 +141,25 @@ class Dossier:
         return next((each for each in causes if each.stage == "confirmed"), None)
 
     @property
+    def acceptances(self) -> Mapping[int, int]:
+        """Answer → its record, with which it stands in the order of the history.
+
+        By its instant alone an acceptance would follow what was recorded after it within the same
+        second. One copied from a message is left out: it stands behind that message.
+        """
+        proofs = {
+            (str(row.detail.get("offer")), row.at): row.id
+            for row in self.records
+            if row.criterion == "020-3.4" and not row.is_unable
+        }
+        written = {note.at for note in self.activity.notes if note.direction == "in"}
+        return {
+            each.id: proofs[key]
+            for each in self.activity.answers
+            if (key := (str(each.offer_id), each.at)) in proofs and each.at not in written
+        }
+
+    @property
     def waiting_parties(self) -> list[PartyRow]:
         """The parties that have not answered yet."""
         return [each for each in self.activity.parties if each.answer is None]

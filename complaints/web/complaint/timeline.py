@@ -229,6 +229,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
                 note.id,
             )
         )
+    proven_by = dossier.acceptances
     for answer in dossier.activity.answers:
         lines.append(
             TimelineEntry(
@@ -238,8 +239,8 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
                 answer.reason,
                 "customer",
                 "message-dots",
-                ANSWER,
-                answer.id,
+                RECORD if answer.id in proven_by else ANSWER,
+                proven_by.get(answer.id, answer.id),
             )
         )
     return lines

@@ -9,7 +9,9 @@ import pytest
 
 from complaints.models import Note
 from complaints.queries.complaint.notes import SHOWN
+from complaints.steps.answer import take_answer
 from complaints.steps.casework.converse import write_note
+from complaints.steps.thank import thank_customer
 from tests.office import STORY, Office
 from tests.web.page import Page, Visitor
 
@@ -130,3 +132,32 @@ def test_the_tab_counts_notes_up_to_a_hundred(at_desk: At, office: Office, numbe
     add(office, number, 150, "internal")
     tab = at_desk("csr").get(f"/complaints/{number}").one('.case-views a[href*="view=notes"]')
     assert tab.get_text(" ", strip=True) == "Catatan internal 99+"
+
+
+@pytest.mark.parametrize("view", ["conversation", "history"])
+def test_within_one_second_the_answer_stands_before_the_thanks_for_it(
+    at_desk: At, office: Office, wall, view: str
+):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    at = office.at + timedelta(minutes=5)
+    office.take(number, take_answer, at=at, answer="accepted")
+    office.take(number, thank_customer, at=at)
+    wall.at = at
+    said = at_desk("csr").get(f"/complaints/{number}?view={view}").words("#timeline .talk-who")
+    accepts = [n for n, each in enumerate(said) if "Pelanggan menerima" in each]
+    thanks = [n for n, each in enumerate(said) if "erima kasih" in each]
+    assert len(accepts) == len(thanks) == 1
+    assert (accepts < thanks) is (view == "conversation")
+
+
+def test_an_answer_copied_from_a_message_stands_behind_the_message(
+    at_desk: At, office: Office, wall
+):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="accepted", reason="Saya setuju", method="message")
+    wall.at = office.at
+    said = at_desk("csr").get(f"/complaints/{number}").words("#timeline .talk-who")
+    assert "Pelanggan menerima" in said[-1]
+    assert "Pelanggan menerima" not in said[-2]
