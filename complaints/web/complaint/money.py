@@ -3,7 +3,7 @@
 The rules and sums come from the steps and queries; here they get their words.
 """
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from complaints.domain.errors import Invalid
 from complaints.people.staff import Person
@@ -35,12 +35,14 @@ def beside_words(case: Case, outlook: Outlook) -> str:
     """What was given before and counts along, or nothing."""
     if not (outlook.beside.on_complaint or outlook.beside.to_customer):
         return ""
-    return gettext(
+    return ngettext(
         "Given so far: %(complaint)s on this complaint, %(customer)s to this customer in "
-        "%(days)s days.",
+        "%(num)d day.",
+        "Given so far: %(complaint)s on this complaint, %(customer)s to this customer in "
+        "%(num)d days.",
+        case.rules.authority.sums.customer_days,
         complaint=money(outlook.beside.on_complaint),
         customer=money(outlook.beside.to_customer),
-        days=case.rules.authority.sums.customer_days,
     )
 
 

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from complaints.models import Offer
 from complaints.people.absences import note_absence
+from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.offer import offer_solution
 from tests.money import RINGGIT
 from tests.office import STORY, Office
@@ -85,6 +86,18 @@ def test_what_was_given_before_narrows_what_one_may_give(at_desk: At, office: Of
     page = at_desk("csr").get(f"{explained(office)}/offer")
     assert "Sampai Rp30.000 Anda putuskan sendiri." in page.main
     assert "Rp0 pada keluhan ini, Rp170.000 kepada pelanggan ini dalam 90 hari" in page.main
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "in 1 day."), (90, "in 90 days.")])
+def test_the_days_of_the_sum_are_said_in_the_right_number(office, at_desk, days, said):
+    row = authority_in_force(office.session)
+    body = {**row.body, "sums": {**row.body.get("sums", {}), "customer_days": days}}
+    save_authority(office.session, body, row.id, by=office.actor("admin"), at=office.at)
+    office.session.commit()
+    explained(office, 90_000)
+    path = explained(office, 300_000)
+    assert said in at_desk("supervisor", "en").get(path).main
+    assert said in at_desk("csr", "en").get(f"{explained(office)}/offer").main
 
 
 def test_the_approver_sees_story_wish_sums_and_earlier_offers_on_one_page(at_desk, office):
