@@ -157,8 +157,11 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
 
 def _first_told(found: CustomerView, zone: tzinfo, language: str) -> str:
     """The very first date told, where a later one took its place; it stays for ever."""
-    first = found.first_told_at
-    return "" if first is None or first == found.promised_at else say_instant(first, zone, language)
+    first, now = found.first_told_at, found.promised_at
+    # The date for the answer to an objection takes no other's place.
+    if first is None or now is None or first == now:
+        return ""
+    return say_instant(first, zone, language)
 
 
 def _standing(found: CustomerView, calendar: WorkCalendar, now: datetime, language: str) -> str:

@@ -12,6 +12,7 @@ from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState,
 from complaints.formatting import say_instant_short
 from complaints.queries.complaint.dossier import Dossier
 from complaints.web.complaint.exits_shown import ExitsShown
+from complaints.web.complaint.journey import STEP_STATES
 from complaints.web.complaint.missing import sentence_case
 from complaints.web.frame.translations import lang
 
@@ -53,6 +54,8 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
                 small += f" · {words['earlier'][0]}"
             if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
                 waits = say_lacking(item.criterion, item.because, gettext)
+                if item.state is EvidenceState.AWAITING and dossier.is_corrected:
+                    waits = gettext(STEP_STATES["corrected"][0])
                 small = f"{sentence_case(waits)} · {small}"
             if item.state is EvidenceState.UNABLE:
                 reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")

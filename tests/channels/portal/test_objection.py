@@ -133,6 +133,7 @@ def test_what_is_closed_opens_again_and_later_goes_on_as_a_new_complaint(visitor
     assert "Tanggalnya segera kami sampaikan" not in page.main
     said = page.one(".by-when b").get_text()
     assert said in step
+    assert "Tanggal yang pertama" not in page.main
     wall.at += 30 * DAY
     assert "mohon maaf" in visitor.get(link).one(".by-when").get_text()
     wall.at -= 30 * DAY

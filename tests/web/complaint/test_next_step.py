@@ -94,6 +94,7 @@ def test_once_the_customer_has_corrected_the_summary_it_is_our_turn(office: Offi
     office.session.commit()
     page = desk.get(path)
     assert page.all(".journey-awaiting") == []
+    assert "tunggu jawabannya" not in page.main
     step = page.one(".journey-corrected")
     assert "perlu diperbaiki" in step.get_text()
     assert step.select_one(f'a[href^="{path}/confirmation"]')
