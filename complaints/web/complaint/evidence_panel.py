@@ -55,7 +55,8 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
             if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
                 waits = say_lacking(item.criterion, item.because, gettext)
                 if item.state is EvidenceState.AWAITING and dossier.is_corrected:
-                    waits = gettext(STEP_STATES["corrected"][0])
+                    ours, *_ = STEP_STATES["corrected"]
+                    waits = gettext(ours)
                 small = f"{sentence_case(waits)} · {small}"
             if item.state is EvidenceState.UNABLE:
                 reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")

@@ -92,6 +92,16 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("Time to answer an offer letter, and again its reminder; then silence counts"),
         N_("working days"),
     ),
+    ("portal", "reopen_days"): (
+        N_("How long after the end a customer's word opens the complaint again"),
+        N_("calendar days"),
+    ),
+    ("portal", "rating_days"): (N_("How long a rating can be changed"), N_("calendar days")),
+    ("portal", "objection_days"): (N_("Time to answer an objection"), N_("working days")),
+    ("portal", "link_days"): (
+        N_("How long after the end a customer's link works"),
+        N_("calendar days"),
+    ),
 }
 
 _ROLES = (Role.CSR, Role.OFFICER, Role.SUPERVISOR, Role.MANAGER)

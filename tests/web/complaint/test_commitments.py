@@ -88,7 +88,8 @@ def test_the_customer_reads_what_was_agreed_in_plain_words(visitor, office: Offi
     office.take(number, keep_commitments, ids=[first])
     office.take(number, drop_commitment, commitment=third, reason="Dilakukan lewat pesan saja")
     wall.at = NOW + 2 * HOUR + timedelta(minutes=1)
-    words = visitor.get(link_to(office, number)).one(".steps").get_text(" ", strip=True)
+    lists = visitor.get(link_to(office, number)).all(".steps")
+    words = " ".join(each.get_text(" ", strip=True) for each in lists)
     assert "Memeriksa kabel Selesai dikerjakan" in words
     assert "Mengganti modem Seharusnya selesai paling lambat" in words
     assert "Menelepon Ibu Tidak diperlukan lagi" in words

@@ -38,10 +38,20 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>.pdf": ALL,
     "GET /complaints/<number>/letters/new": ALL,
-    "POST /complaints/<number>/letters/new": ALL,
+    "POST /complaints/<number>/letters/new": HANDLING,
+    "GET /complaints/<number>/attachments": ALL,
+    "POST /complaints/<number>/attachments": ACTING,
+    "GET /complaints/<number>/attachments/<int:key>": ALL,
+    "GET /complaints/<number>/attachments/<int:key>/preview": ALL,
+    "POST /complaints/<number>/<any(note, message):noun>": ACTING,
     "GET /complaints/<number>/receipt.pdf": ALL,
     "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /complaints/<number>/extension/date": HANDLING,
+    "GET /mail": INTAKE,
+    "GET /mail/<int:message>": ALL,
+    "POST /mail/<int:message>": INTAKE,
+    "GET /mail/<int:message>/raw": ALL,
+    "GET /mail/<int:message>/pictures/<int:place>": ALL,
     "GET /board": LEADING,
     "GET /orphans": LEADING | ADMIN,
     "POST /orphans/<number>": LEADING | ADMIN,
@@ -133,6 +143,7 @@ def rules_of(app):
 
 def address(rule, number):
     filled = rule.replace("<number>", number).replace("<path:noun>", "note")
+    filled = filled.replace("<any(note, message):noun>", "note")
     filled = re.sub(r"<int:\w+>", "999", filled)
     filled = filled.replace("/policies/<code>", "/policies/id-default-front-desk")
     filled = filled.replace("/ladders/<code>", "/ladders/default")
