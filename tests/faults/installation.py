@@ -54,6 +54,8 @@ class Site:
             "SECRET_KEY": "k" * 48,
             "SMTP_URL": f"file://{folder}/mail",
             "TANGGAP_SEALS": f"{folder}/seals",
+            # The program of `_record_without_pause` is meant to.
+            "TANGGAP_API_CALLS_PER_MINUTE": "0",
             # By this its processes are told from all others, whoever their parent is.
             "FAULTS_FOLDER": str(folder),
             **settings,

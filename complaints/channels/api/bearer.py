@@ -18,7 +18,7 @@ from complaints.queries.people.tokens import Holder, find_holder
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_LIMITS = "calls of the API"
+LIMITS = "calls of the API"
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -87,7 +87,7 @@ def limit_calls(blueprint: Blueprint) -> None:
     @blueprint.record
     def make_room(state: BlueprintSetupState) -> None:
         settings = state.app.config["SETTINGS"]
-        state.app.extensions[_LIMITS] = CallLimits(settings.api_calls_per_minute)
+        state.app.extensions[LIMITS] = CallLimits(settings.api_calls_per_minute)
 
     @blueprint.after_request
     def tell(response: Response) -> Response:
@@ -99,7 +99,7 @@ def limit_calls(blueprint: Blueprint) -> None:
 
 def _count_call(found: Holder) -> None:
     """Count a call of a key that is valid; nobody else's takes up any room."""
-    limits: CallLimits = current_app.extensions[_LIMITS]
+    limits: CallLimits = current_app.extensions[LIMITS]
     g.calls = taken = limits.take(found.token_id)
     if taken is not None and not taken.is_allowed:
         raise TooSoon(
