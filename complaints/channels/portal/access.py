@@ -3,19 +3,20 @@
 from datetime import datetime
 
 from flask import Response, current_app, make_response, render_template, request
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from complaints import clock
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.customer_page.link_life import is_link_over
+from complaints.domain.errors import Refused
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.people.failed_logins import ThrottleKeys, note_failure, seconds_left
 from complaints.proxies import client_address
 from complaints.queries.customer_page.view import CustomerView, find_customer_view
-from complaints.rulebook import current_rules
+from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import complaint_id_in, opens
 
 
@@ -76,17 +77,31 @@ def _calm_page(template: str, **more: object) -> str:
     """A page that shows nothing of the complaint, in the reader's language."""
     language = language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
     rules = current_rules(db.session)
+    # A form that was sent cannot be read again at its address.
+    here = f"/portal/{(request.view_args or {}).get('token', '')}"
     with force_locale(language):
-        return render_template(
-            template,
-            language=language,
-            other=other_language(language),
-            # A form that was sent cannot be read again at its address.
-            here=f"/portal/{(request.view_args or {}).get('token', '')}",
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
-            **more,
-        )
+        return draw_page(template, rules, language, here, **more)
+
+
+def draw_page(template: str, rules: RuleBook, language: str, here: str, **more: object) -> str:
+    """A page in the frame of customers' pages; `here` reads it in the other language."""
+    return render_template(
+        template,
+        language=language,
+        other=other_language(language),
+        here=here,
+        contact=rules.organisation.values,
+        organisation=rules.organisation.name,
+        **more,
+    )
+
+
+def refusal(refused: Refused | None, language: str) -> dict[str, str | None]:
+    """Why a form was refused, and at which field, as its page says it."""
+    if refused is None:
+        return {"refused": "", "field": None}
+    words = refused.filled(gettext(refused.sentence), language)
+    return {"refused": words, "field": refused.field}
 
 
 def language_of(own: str) -> str:

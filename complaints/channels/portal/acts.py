@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import find_behind, refuse_staff, unknown_link
-from complaints.channels.portal.acting import act, back
-from complaints.channels.portal.files import message_with, sent_files
+from complaints.channels.portal.acting import act, act_with_files, back
+from complaints.channels.portal.files import write_with_files
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
 from complaints.channels.uploads import takes_files
 from complaints.domain.customer_page.coming_back import WayBack
-from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf
@@ -155,12 +155,9 @@ def write(token: str) -> Response | AnyResponse:
         return unknown_link(now)
     text = request.form.get("text", "")
     came: list[CameBack] = []
-    refused: Refused | None
-    try:
-        refused = act(found, now, message_with(text, sent_files(found.id, now), came))
-    except Refused as error:
-        # Of the files: too many, too large, or with something in them.
-        refused = error
+    refused = act_with_files(
+        found, now, lambda case, files: came.append(write_with_files(case, text, files))
+    )
     if refused is not None:
         return show(found, token, now, refused=refused, form="message", typed=request.form)
     return back(found, token, WRITTEN[came[0].way])

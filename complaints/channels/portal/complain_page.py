@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import current_app, render_template, request
+from flask import current_app, request
 from flask_babel import force_locale, gettext
 
 from complaints.actions.from_customer import LONGEST_STORY
 from complaints.actions.reading import BodyErrors
 from complaints.channels.accept_language import preferred_language
-from complaints.channels.portal.access import language_of, other_language
+from complaints.channels.portal.access import draw_page, language_of
 from complaints.channels.portal.gate import TRAP
 from complaints.domain.deadlines import Kind
 from complaints.domain.errors import Refused
@@ -61,11 +61,11 @@ def show_form(filled: Filled, now: datetime) -> str:
     rules = current_rules(db.session)
     told, limits = filled.told, file_settings().limits
     with force_locale(language):
-        return render_template(
+        return draw_page(
             "portal/complain.html",
-            language=language,
-            other=other_language(language),
-            here="/portal/",
+            rules,
+            language,
+            "/portal/",
             form=rules.organisation.public_form,
             typed=filled.typed,
             stamp=filled.stamp,
@@ -80,8 +80,6 @@ def show_form(filled: Filled, now: datetime) -> str:
             most_files=min(MOST_FILES, limits.most_at_once),
             most_megabytes=limits.most_bytes // (1024 * 1024) or 1,
             branches=[(each.code, each.name) for each in rules.branches.values()],
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
         )
 
 
@@ -92,19 +90,17 @@ def show_receipt(found: CustomerView, token: str, now: datetime) -> str:
     zone = rules.calendar_of(found.branch_id).value.tz
     facts = find_receipt_facts(db.session, found.id, Kind.ACK.value)
     with force_locale(language):
-        return render_template(
+        return draw_page(
             "portal/receipt.html",
-            language=language,
-            other=other_language(language),
-            here=f"/portal/{token}/receipt",
+            rules,
+            language,
+            f"/portal/{token}/receipt",
             found=found,
             token=token,
             link=f"{current_app.config['SETTINGS'].base_url}/portal/{token}",
             received=say_instant(found.received_at, zone, language),
             read_by=say_instant(facts.read_by, zone, language) if facts.read_by else "",
             has_email=facts.has_email,
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
         )
 
 

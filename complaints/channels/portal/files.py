@@ -1,6 +1,6 @@
 """Files on the customer's own page: those shown to them, handed out by the secret link."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,20 +84,12 @@ def sent_files(complaint_id: int, now: datetime) -> Sequence[KeptFile]:
     return take_uploads(given, most=MOST_FILES)
 
 
-def message_with(
-    text: str, files: Sequence[KeptFile], came: list[CameBack]
-) -> Callable[[Case], None]:
-    """The step that keeps a message and its files, and notes in `came` where they went.
-
-    Without a word the names of the files are the message.
-    """
+def write_with_files(case: Case, text: str, files: Sequence[KeptFile]) -> CameBack:
+    """Keep a message and its files; without a word the names of the files are the message."""
     words = text if text.strip() else ", ".join(each.name for each in files)
-
-    def step(case: Case) -> None:
-        came.append(write_message(case, text=words))
-        send_files(came[0].case, files)
-
-    return step
+    back = write_message(case, text=words)
+    send_files(back.case, files)
+    return back
 
 
 @blueprint.get("/portal/<token>/files/<int:key>")

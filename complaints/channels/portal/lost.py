@@ -7,13 +7,13 @@ time it takes tells anybody that there is such a complaint.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, request
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.accept_language import preferred_language
-from complaints.channels.portal.access import language_of, other_language, quiet
+from complaints.channels.portal.access import draw_page, language_of, quiet
 from complaints.domain.accounts.login_delay import place_of
 from complaints.domain.errors import N_
 from complaints.domain.scripts import LANGUAGES
@@ -96,18 +96,16 @@ def _show(
         "contact": N_("Enter the phone number or email address that you gave us."),
     }
     with force_locale(language):
-        page = render_template(
+        page = draw_page(
             "portal/lost.html",
-            language=language,
-            other=other_language(language),
-            here="/portal/lost",
+            rules,
+            language,
+            "/portal/lost",
             is_sent=is_sent,
             minutes=minutes,
             field=field,
             refused=gettext(sentences[field]) if field else "",
             typed=typed or {},
             example=rules.numbers.example,
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
         )
     return quiet(make_response(page, 429 if minutes else 422 if field else 200))

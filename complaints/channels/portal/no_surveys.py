@@ -2,15 +2,15 @@
 program for them (RFC 8058). To open the page changes nothing.
 """
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response
 from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import (
+    draw_page,
     find_behind,
     language_of,
-    other_language,
     quiet,
     refuse_staff,
     unknown_link,
@@ -54,14 +54,8 @@ def _page(found: CustomerView, token: str, *, is_done: bool) -> Response:
     language = language_of(found.language)
     rules = current_rules(db.session)
     with force_locale(language):
-        page = render_template(
-            "portal/no_surveys.html",
-            language=language,
-            other=other_language(language),
-            here=f"/portal/{token}/no-surveys",
-            token=token,
-            is_done=is_done,
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
+        here = f"/portal/{token}/no-surveys"
+        page = draw_page(
+            "portal/no_surveys.html", rules, language, here, token=token, is_done=is_done
         )
     return quiet(make_response(page))

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
-from flask_babel import force_locale, gettext
+from flask import Blueprint, Response, make_response, redirect, request
+from flask_babel import force_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import (
+    draw_page,
     find_behind,
     language_of,
-    other_language,
     quiet,
+    refusal,
     refuse_staff,
     unknown_link,
 )
-from complaints.channels.portal.acting import act, back
-from complaints.channels.portal.files import files_hint, sent_files
+from complaints.channels.portal.acting import act_with_files, back
+from complaints.channels.portal.files import files_hint
 from complaints.channels.portal.outside import outside_of
 from complaints.channels.uploads import takes_files
 from complaints.domain.errors import Refused
@@ -54,13 +55,9 @@ def objection(token: str) -> Response | AnyResponse:
         return unknown_link(now)
     text = request.form.get("text", "")
     came: list[CameBack] = []
-    refused: Refused | None
-    try:
-        files = sent_files(found.id, now)
-        refused = act(found, now, lambda case: came.append(object_to(case, text=text, files=files)))
-    except Refused as error:
-        # Of the files: too many, too large, or with something in them.
-        refused = error
+    refused = act_with_files(
+        found, now, lambda case, files: came.append(object_to(case, text=text, files=files))
+    )
     if refused is not None and refused.field:
         return _show(found, token, refused=refused, typed=request.form)
     if refused is not None:
@@ -87,20 +84,17 @@ def _show(
     due = answer_due(rules, found.branch_id, clock.now())
     zone = rules.calendar_of(found.branch_id).value.tz
     with force_locale(language):
-        page = render_template(
+        page = draw_page(
             "portal/objection.html",
-            language=language,
-            other=other_language(language),
+            rules,
+            language,
+            f"/portal/{token}/objection",
             found=found,
             token=token,
-            here=f"/portal/{token}/objection",
             until=say_instant(due, zone, language),
             outside=outside_of(rules, language),
-            refused=refused.filled(gettext(refused.sentence), language) if refused else "",
-            field=refused.field if refused else None,
             files_hint=files_hint(),
             typed=typed or {},
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
+            **refusal(refused, language),
         )
     return quiet(make_response(page, refused.status if refused else 200))

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, request
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import (
+    draw_page,
     find_behind,
     language_of,
-    other_language,
     quiet,
+    refusal,
     unknown_link,
 )
 from complaints.channels.portal.after_end_lines import after_end_lines
@@ -119,18 +120,16 @@ def show_withdrawal(
         return redirect(f"/portal/{token}?lang={language}", 303)
     rules = current_rules(db.session)
     with force_locale(language):
-        page = render_template(
+        page = draw_page(
             "portal/withdrawal.html",
-            language=language,
-            other=other_language(language),
+            rules,
+            language,
+            f"/portal/{token}/withdrawal",
             found=found,
             token=token,
-            here=f"/portal/{token}/withdrawal",
             days=rules.authority.withdrawal.take_back_days,
-            refused=refused.filled(gettext(refused.sentence), language) if refused else "",
             typed=typed or {},
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
+            **refusal(refused, language),
         )
     return quiet(make_response(page, refused.status if refused else 200))
 
@@ -152,18 +151,16 @@ def show(
     rules = current_rules(db.session)
     language = language_of(found.language)
     with force_locale(language):
-        page = render_template(
+        page = draw_page(
             "portal/follow.html",
-            language=language,
-            other=other_language(language),
+            rules,
+            language,
+            f"/portal/{token}",
             found=found,
             token=token,
-            here=f"/portal/{token}",
             said=gettext(SAID[said]) if said in SAID else "",
             is_recorded=said not in _NOT_RECORDED,
             form=form,
-            refused=refused.filled(gettext(refused.sentence), language) if refused else "",
-            field=refused.field if refused else None,
             typed=typed or {},
             confirms=summary_mark(found.summary),
             has_ended=found.status in ENDED,
@@ -180,8 +177,7 @@ def show(
             files_hint=files_hint(),
             offer=offer_lines(found, rules, now, language),
             zone=rules.calendar_of(found.branch_id).value.tz,
-            contact=rules.organisation.values,
-            organisation=rules.organisation.name,
+            **refusal(refused, language),
             **lines(found, rules, now, language),
         )
     return quiet(make_response(page, refused.status if refused else 200))

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, request
 from flask_babel import force_locale, gettext
 
 from complaints import clock
 from complaints.channels.accept_language import preferred_language
-from complaints.channels.portal.access import language_of, other_language
+from complaints.channels.portal.access import draw_page, language_of
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import Kind
 from complaints.domain.scripts import LANGUAGES, fill
@@ -47,14 +47,12 @@ def service() -> Response:
     language = language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
     organisation = rules.organisation
     with force_locale(language):
-        page = render_template(
+        page = draw_page(
             "public/service.html",
-            language=language,
-            other=other_language(language),
-            here="/portal/service",
-            organisation=organisation.name,
+            rules,
+            language,
+            "/portal/service",
             facts=organisation,
-            contact=organisation.values,
             branches=[each for each in rules.branches.values() if each.address or each.phone],
             definition=_definition(rules, language),
             standard=[
