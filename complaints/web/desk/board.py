@@ -59,7 +59,6 @@ def board() -> str:
         "desk/board.html",
         piles=piles,
         is_empty=not any(pile.cards for pile in piles.values()),
-        has_more=any(pile.is_cut for pile in piles.values()),
         shows_all=most == MOST_CARDS,
         rules=rules,
         me=me,

@@ -3,6 +3,7 @@
 Everything here is plain Python on strings: lists call it hundreds of times a page.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
@@ -24,6 +25,9 @@ from complaints.rulebook import current_rules
 from complaints.web.frame import layout, translations, words
 from complaints.web.frame.translations import lang, translated
 
+#: A complaint's number among other words; a line ends before or after it, not at a hyphen of it.
+_NUMBER = re.compile(r"[A-Z][A-Z0-9]*-\d{4}-\d{4,}")
+
 
 def init_app(app: Flask) -> None:
     """Give the filters and globals to every template, also to imported macros."""
@@ -41,6 +45,7 @@ def init_app(app: Flask) -> None:
         clocks=clocks,
         money=money,
         percent=percent,
+        unbroken=unbroken,
     )
     translations.init_app(app)
     app.jinja_env.globals.update(
@@ -112,6 +117,11 @@ def duration(seconds: int, is_worktime: bool = True) -> str:
 def number(value: int) -> str:
     """`1.234`."""
     return formatting.say_number(value, lang())
+
+
+def unbroken(words: str) -> Markup:
+    """Words in which no complaint's number is broken at its hyphens at the end of a line."""
+    return Markup(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', str(escape(words))))
 
 
 def size(count: int) -> str:

@@ -318,6 +318,8 @@ def test_a_dozen_cards_are_drawn_until_more_are_asked_for(office, at_desk):
     first = supervisor.get("/board")
     assert len(first.all("[aria-labelledby=mine] .card-item")) == 12
     assert first.one("#mine .soft").get_text() == "12+"
+    # Beside the pile that goes on, and back to it.
+    assert first.one("[aria-labelledby=mine] .pile-more a")["href"].endswith("#mine")
     everything = supervisor.get(first.link("Tampilkan lebih banyak"))
     assert len(everything.all("[aria-labelledby=mine] .card-item")) == 14
     assert everything.one("#mine .soft").get_text() == "14"
