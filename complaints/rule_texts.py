@@ -21,6 +21,7 @@ from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.escalation import Ladder
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
+from complaints.domain.suggestions import Synonyms
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 
@@ -36,6 +37,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "letters": LetterPhrases.from_dict,
     "exits": ExitBook.from_dict,
     "mailboxes": Mailboxes.from_dict,
+    "synonyms": Synonyms.from_dict,
     "calendar": WorkCalendar.from_dict,
 }
 #: Those that know which version they are.

@@ -24,6 +24,7 @@ from complaints.domain.number import NumberForm
 from complaints.domain.policies.whatif import Versions
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
+from complaints.domain.suggestions import Synonyms
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.rulebook.in_use import require_in_use
@@ -81,6 +82,7 @@ class RuleBook:
     letters: LetterPhrases
     exits: ExitBook
     mailboxes: Mailboxes
+    synonyms: Synonyms
     policies: tuple[Policy, ...]
     all_policies: tuple[Policy, ...]
     ladder: Ladder

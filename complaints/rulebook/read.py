@@ -28,6 +28,7 @@ FILES = (
     "letters",
     "exits",
     "mailboxes",
+    "synonyms",
 )
 
 #: The kind under which it is kept which webhooks are switched on, version by version.
@@ -115,6 +116,7 @@ def _read(session: Session, latest: int) -> RuleBook:
         letters=in_force("letters"),
         exits=in_force("exits"),
         mailboxes=in_force("mailboxes"),
+        synonyms=in_force("synonyms"),
         policies=tuple(each for each in in_use if each.code in organisation.policies),
         all_policies=tuple(in_use),
         ladder=ladders[ladder_row.id],

@@ -32,6 +32,7 @@ from complaints.domain.policies.statutory_limits import require_statutory_limits
 from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
+from complaints.domain.suggestions import Synonyms
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.script_keys import require_scripts
 from complaints.domain.worktime import WorkCalendar
@@ -117,11 +118,13 @@ def check_rules(data: RuleData) -> None:
         LetterPhrases.from_dict(data["letters"]["letters"])
         ExitBook.from_dict(data["exits"]["exits"])
         Mailboxes.from_dict(data["mailboxes"]["mailboxes"])
-        Taxonomy.from_dict(
+        taxonomy = Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],
             policies=[policy.code for policy in policies],
         )
+        known = (*taxonomy.categories, *taxonomy.not_complaints)
+        Synonyms.from_dict(data["synonyms"]["synonyms"], codes=known)
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
     _check_references(organisation, data)

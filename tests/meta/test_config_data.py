@@ -125,6 +125,8 @@ def test_every_source_and_every_evidence_is_one_that_can_be_explained(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_spelling_slips_of_the_source_are_gone(name):
+    if name == "synonyms.toml":
+        return  # holds, to be found, what customers write
     text = (CONFIG / name).read_text(encoding="utf-8").casefold()
     slips = ("silahkan", "emphaty", "ketidaknyaman ", "antrian", "asesories", "pak/ bu")
     assert [slip for slip in slips if slip in text] == []
