@@ -36,7 +36,7 @@ from complaints.web.complaint import (
     printing,
 )
 from complaints.web.complaint import pages as complaint
-from complaints.web.desk import board, notifications
+from complaints.web.desk import board, decide, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
     access,
@@ -77,6 +77,7 @@ PAGES = (
     attachments,
     complaint,
     board,
+    decide,
     reports,
     exits,
     notifications,

@@ -141,6 +141,7 @@ def _escalations(wanted: Select[Any]) -> Any:
             Complaint.priority,
             Complaint.category,
             _Handler.name.label("handler"),
+            Complaint.handler_id,
             Complaint.next_due_at,
             Complaint.next_due_kind,
             started.label("clock_started_at"),
@@ -190,6 +191,8 @@ def _longest_waiting(
 _COMPLAINT = (
     Complaint.id,
     Complaint.year,
+    Complaint.version,
+    Complaint.history_seq,
     Complaint.branch_id,
     Complaint.contact_name.label("customer"),
 )
@@ -293,13 +296,17 @@ _EXTENSIONS, _TO_SIGN = Kept(_extensions), Kept(_to_sign)
 def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     row = group.row
     return EscalationCard(
+        id=row.id,
         number=rules.numbers.write(row.year, row.id),
+        version=row.version,
+        seen=row.history_seq,
         status=row.status,
         priority=row.priority,
         customer=row.customer,
         category=row.category,
         branch_id=row.branch_id,
         handler=row.handler,
+        handler_id=row.handler_id,
         level=group.level,
         since=row.raised_at,
         reason=row.reason,
@@ -316,7 +323,10 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
 
 def _signature(row: Row[Any], rules: RuleBook, actor: Actor) -> SignatureCard:
     return SignatureCard(
+        id=row.id,
         number=rules.numbers.write(row.year, row.id),
+        version=row.version,
+        seen=row.history_seq,
         customer=row.customer,
         category=row.category,
         branch_id=row.branch_id,
@@ -328,7 +338,10 @@ def _signature(row: Row[Any], rules: RuleBook, actor: Actor) -> SignatureCard:
 
 def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
     return ApprovalCard(
+        id=row.id,
         number=rules.numbers.write(row.year, row.id),
+        version=row.version,
+        seen=row.history_seq,
         customer=row.customer,
         branch_id=row.branch_id,
         asked_by=row.asker,
@@ -345,7 +358,10 @@ def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
 def _extension(row: Row[Any], rules: RuleBook, actor: Actor, now: datetime) -> ApprovalCard:
     calendar = rules.calendar_of(row.branch_id).value
     return ApprovalCard(
+        id=row.id,
         number=rules.numbers.write(row.year, row.id),
+        version=row.version,
+        seen=row.history_seq,
         customer=row.customer,
         branch_id=row.branch_id,
         asked_by=row.asker,

@@ -9,15 +9,22 @@ from complaints.queries.due_status import DueStatus
 
 @dataclass(frozen=True, slots=True)
 class EscalationCard:
-    """The open escalations of one complaint; `is_mine` when one is addressed to the reader."""
+    """The open escalations of one complaint; `is_mine` when one is addressed to the reader.
 
+    `version` and `seen` say what of the complaint the card shows, and how far its history went.
+    """
+
+    id: int
     number: str
+    version: int
+    seen: int
     status: str
     priority: str
     customer: str
     category: str | None
     branch_id: int
     handler: str | None
+    handler_id: int | None
     level: int
     since: datetime
     reason: str
@@ -36,7 +43,10 @@ class EscalationCard:
 class ApprovalCard:
     """An offer (`remedy`, `amount`) or an extension (`until`) that waits for a decision."""
 
+    id: int
     number: str
+    version: int
+    seen: int
     customer: str
     branch_id: int
     asked_by: str | None
@@ -69,7 +79,10 @@ class SignatureCard:
     `is_own` when the reader handles it or recorded one of them, and so may not.
     """
 
+    id: int
     number: str
+    version: int
+    seen: int
     customer: str
     category: str | None
     branch_id: int

@@ -37,6 +37,7 @@ class Holder:
 class HeldCard:
     """A complaint that `by` is seeing to until `until`; `is_mine` when that is the reader."""
 
+    id: int
     number: str
     customer: str
     category: str | None
@@ -63,6 +64,7 @@ def read_held(
         # The latest expiry of what one person acknowledged; rows come in that order.
         before = held.get(key)
         held[key] = HeldCard(
+            id=row.id,
             number=rules.numbers.write(row.year, row.id),
             customer=row.customer,
             category=row.category,

@@ -311,10 +311,10 @@ def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:
     return holders_of(case.session, case.complaint.id, now=now)
 
 
-def render_page(page: Page, now: datetime) -> str:
-    """The page as HTML."""
+def render_page(page: Page, now: datetime, template: str = "complaint/page.html") -> str:
+    """The page as HTML, or a part of it by a template of its own."""
     return render_template(
-        "complaint/page.html",
+        template,
         page=page,
         case=page.case,
         complaint=page.case.complaint,

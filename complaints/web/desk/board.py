@@ -1,27 +1,47 @@
-"""The supervisors' board: one card per thing that waits for a decision."""
+"""The supervisors' board: one card per thing that waits for a decision, and what to look after.
 
-from collections.abc import Sequence
+What waits for a decision is the first view; what is late, about to be, with nobody or paused, and
+how much lies with whom, are the others.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
+from flask_login import current_user
 
 from complaints import clock
-from complaints.domain.permissions import Permission
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.outbox.mail.rule_changes import say_rule_change
 from complaints.queries.lists.board import MOST_CARDS, read_board
 from complaints.queries.lists.held import read_held
-from complaints.rulebook import current_rules
-from complaints.web.desk.list_rows import say_years_unknown
+from complaints.queries.lists.supervised import Watch, WatchRow, count_watched, watched
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.desk.list_rows import DisplayRow, lines, say_years_unknown
+from complaints.web.desk.load import load_lines
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.translations import lang
+from complaints.web.frame.layout import up_to_99
+from complaints.web.frame.translations import lang, translated
 
 blueprint = Blueprint("board", __name__)
 
 #: Cards of a pile until somebody asks for more.
 AT_FIRST = 12
+DECIDE, TEAM = "decide", "team"
+#: The views of the board → what each is called.
+VIEWS: Mapping[str, str] = {
+    DECIDE: N_("To decide"),
+    Watch.SOON: N_("About to be late"),
+    Watch.LATE: N_("Late"),
+    Watch.UNASSIGNED: N_("Unassigned"),
+    Watch.PAUSED: N_("Paused"),
+    TEAM: N_("Workload"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +53,89 @@ class Pile:
     is_cut: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WatchCard:
+    """A complaint to look after: its line in words, and what of it that shows."""
+
+    line: DisplayRow
+    row: WatchRow
+
+
 @blueprint.get("/board")
 @guarded(Permission.BOARD)
 def board() -> str:
-    """Escalations and approvals that wait for this person or in their branch."""
+    """What waits for this person or in their branch, as cards."""
     rules, me, now = current_rules(db.session), actor(), clock.now()
+    asked = request.args.get("view", "")
+    view = asked if asked in VIEWS else DECIDE
     most = MOST_CARDS if request.args.get("all") else AT_FIRST
+    shown: dict[str, Any] = {}
+    if view == DECIDE:
+        shown["piles"] = _piles(rules, me, now, most)
+    elif view == TEAM:
+        shown["load"] = load_lines(db.session, rules, me, now)
+    else:
+        shown["watched"] = _watched(rules, me, Watch(view), now, most)
+    return render_template(
+        "desk/board.html",
+        view=view,
+        views=_views(rules, me, now),
+        shows_all=most == MOST_CARDS,
+        rules=rules,
+        me=me,
+        my_email=own_email(),
+        say_rule_change=lambda reason: say_rule_change(rules, reason, lang(), gettext),
+        say_years_unknown=say_years_unknown,
+        **shown,
+    )
+
+
+def own_email() -> str:
+    """By which address the reader is named as a handler."""
+    return str(current_user.email)
+
+
+def _piles(rules: RuleBook, me: Actor, now: datetime, most: int) -> dict[str, Pile]:
     cards = read_board(db.session, rules, me, now=now, most=most)
     own = cards.own_escalations
     approving = cards.own_approvals
-    piles = {
+    return {
         "mine": _pile(own, most, cards.is_cut and len(own) == len(cards.escalations)),
-        "held": _pile(read_held(db.session, rules, me, now=now), most),
         "approvals": _pile(approving, most),
+        "signatures": _pile(cards.own_signatures, most),
+        "held": _pile(read_held(db.session, rules, me, now=now), most),
         "approvals_others": _pile(
             [each for each in cards.approvals if each not in approving], most
         ),
-        "signatures": _pile(cards.own_signatures, most),
         "signatures_others": _pile([each for each in cards.signatures if each.is_own], most),
         "others": _pile(
             [each for each in cards.escalations if not each.is_mine], most, cards.is_cut
         ),
     }
-    return render_template(
-        "desk/board.html",
-        piles=piles,
-        is_empty=not any(pile.cards for pile in piles.values()),
-        shows_all=most == MOST_CARDS,
-        rules=rules,
-        me=me,
-        say_rule_change=lambda reason: say_rule_change(rules, reason, lang(), gettext),
-        say_years_unknown=say_years_unknown,
+
+
+def _watched(rules: RuleBook, me: Actor, watch: Watch, now: datetime, most: int) -> Pile:
+    rows: Sequence[WatchRow] = watched(
+        db.session, me, watch, rules, now=now, horizon=horizon(rules, me, now), most=most
     )
+    said = lines((each.line for each in rows), rules)
+    cards = [WatchCard(line, row) for line, row in zip(said, rows, strict=True)]
+    return _pile(cards, most)
+
+
+def _views(rules: RuleBook, me: Actor, now: datetime) -> list[tuple[str, str, str]]:
+    """Each view with its words and its count; of decisions and handlers the header or none says."""
+    counts = count_watched(db.session, me, now=now, horizon=horizon(rules, me, now))
+    return [
+        (view, translated(words), up_to_99(counts[Watch(view)]) if view in counts else "")
+        for view, words in VIEWS.items()
+    ]
+
+
+def horizon(rules: RuleBook, me: Actor, now: datetime) -> datetime:
+    """Until when a deadline is about to be missed: within the next working day of one's branch."""
+    branch = rules.branches.get(me.branch_id or 0) or next(iter(rules.branches.values()))
+    return rules.calendar_of(branch.id).value.add_working_days(now, 1)
 
 
 def _pile(cards: Sequence[Any], most: int, is_cut: bool = False) -> Pile:

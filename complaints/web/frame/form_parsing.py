@@ -22,7 +22,7 @@ from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
 from complaints.web.frame.errors import lacking, say
 
 #: Fields of the form itself, which no body knows.
-OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back", "files"})
+OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back", "open", "files"})
 
 #: The longest one-time key that a form of ours carries.
 _LONGEST_KEY = 120

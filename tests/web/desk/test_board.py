@@ -102,8 +102,8 @@ def test_an_expired_acknowledgement_brings_the_card_back(office, at_desk, escala
 def test_taking_note_clears_the_card(office, at_desk, escalated):
     supervisor = at_desk("supervisor")
     page = supervisor.get("/board")
-    answer = supervisor.submit(page, f"/complaints/{escalated}/acknowledgement", status=303)
-    assert answer.response.headers["Location"].startswith(f"/complaints/{escalated}")
+    answer = supervisor.submit(page, f"/board/{escalated}/acknowledgement", status=303)
+    assert answer.response.headers["Location"].startswith("/board")
     board = supervisor.get("/board")
     assert board.all("[aria-labelledby=mine]") == []
     assert supervisor.get("/").all(".tab .count") == []
@@ -126,7 +126,7 @@ def test_a_card_says_when_the_deadline_of_it_applies_no_more(office, at_desk, wa
     assert notice.facts["count"] == 2
     office.session.commit()
     page = boss.get("/board")
-    boss.submit(page, f"/complaints/{numbers[0]}/acknowledgement", 303)
+    boss.submit(page, f"/board/{numbers[0]}/acknowledgement", 303)
     boss_id = office.id_of("manager")
     own = [each for each in office.rows(Escalation, numbers[0]) if each.to_id == boss_id]
     assert all(each.acknowledged_at is not None for each in own)
@@ -138,7 +138,7 @@ def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(
     """On the board, in the case's header and on the desk; not for ever, and not once it is over."""
     supervisor, manager = at_desk("supervisor"), at_desk("manager")
     board = supervisor.get("/board")
-    supervisor.submit(board, f"/complaints/{escalated}/acknowledgement", status=303)
+    supervisor.submit(board, f"/board/{escalated}/acknowledgement", status=303)
     mine = "Anda tindak lanjuti sampai 13.20 WIB"
     for page, place in (("/board", "#held"), ("/", "#held"), (f"/complaints/{escalated}", "h1")):
         shown = supervisor.get(page)
@@ -195,7 +195,7 @@ def test_whoever_comes_second_hears_who_came_first_and_records_nothing(office, a
     late = manager.get("/board")
     office.take(escalated, acknowledge_escalation, by="supervisor")
     before = len(office.history(escalated))
-    answer = manager.submit(late, f"/complaints/{escalated}/acknowledgement", status=303)
+    answer = manager.submit(late, f"/board/{escalated}/acknowledgement", status=303)
     shown = manager.get(answer.response.headers["Location"])
     assert "Supervisor sudah menindaklanjuti eskalasi ini" in shown.text
     assert len(office.history(escalated)) == before
@@ -211,7 +211,7 @@ def test_the_other_ways_out_are_on_the_card(at_desk, escalated):
 def test_a_manager_sees_what_others_have_not_taken_and_may_take_it(at_desk, escalated):
     page = at_desk("manager").get("/board")
     assert escalated in page.one("[aria-labelledby=others]").get_text()
-    page.form(f"/complaints/{escalated}/acknowledgement")
+    page.form(f"/board/{escalated}/acknowledgement")
 
 
 def test_another_branchs_supervisor_sees_nothing_of_it(office, at_desk, escalated):
@@ -243,8 +243,8 @@ def test_approvals_wait_beside_with_what_is_asked(office, at_desk):
     for each in ("Rahmat Hidayat", "Rp450.000", "Potongan tagihan sebulan", "menunggu perangkat"):
         assert each in cards
     assert {a["href"] for a in page.all("[aria-labelledby=approvals] .btn-do")} == {
-        f"/complaints/{offered}/offer/approval",
-        f"/complaints/{extended}/extension/approval",
+        f"/board/{offered}/offer/approval",
+        f"/board/{extended}/extension/approval",
     }
     for link in page.all("[aria-labelledby=approvals] .btn-do"):
         at_desk("supervisor").get(str(link["href"]))
@@ -285,7 +285,7 @@ def test_a_full_board_asks_as_little_as_an_empty_one(office, at_desk, counted):
     with counted() as full:
         page = supervisor.get("/board")
     assert len(page.all(".card-item")) == 6
-    assert len(full) == len(empty) <= 8
+    assert len(full) == len(empty) <= 9
 
 
 @pytest.mark.parametrize(

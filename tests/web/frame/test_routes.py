@@ -53,6 +53,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /mail/<int:message>/raw": ALL,
     "GET /mail/<int:message>/pictures/<int:place>": ALL,
     "GET /board": LEADING,
+    "GET /board/<number>/<path:noun>": LEADING,
+    "POST /board/<number>/<path:noun>": LEADING,
     "GET /orphans": LEADING | ADMIN,
     "POST /orphans/<number>": LEADING | ADMIN,
     "GET /reports/deadlines": READING,
@@ -142,7 +144,8 @@ def rules_of(app):
 
 
 def address(rule, number):
-    filled = rule.replace("<number>", number).replace("<path:noun>", "note")
+    noun = "assignment" if rule.startswith("/board") else "note"
+    filled = rule.replace("<number>", number).replace("<path:noun>", noun)
     filled = filled.replace("<any(note, message):noun>", "note")
     filled = re.sub(r"<int:\w+>", "999", filled)
     filled = filled.replace("/policies/<code>", "/policies/id-default-front-desk")
