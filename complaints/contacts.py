@@ -16,7 +16,8 @@ from complaints.domain.words.folding import clean
 
 #: Where a number belongs that names no country.
 COUNTRY = "ID"
-_CODE = str(phonenumbers.country_code_for_region(COUNTRY))
+#: How the numbers of that country begin.
+COUNTRY_CODE = str(phonenumbers.country_code_for_region(COUNTRY))
 
 #: So many numbers and addresses are remembered: an import reads each of them several times.
 _KEPT = 4096
@@ -60,7 +61,7 @@ def normalise_phone(typed: str) -> str | None:
         return _stored(_parse(digits))
     # No zero in front: a spreadsheet has dropped it, or the country stands there without its plus.
     abroad, at_home = _parse("+" + digits), _parse(digits)
-    if digits.startswith(_CODE):
+    if digits.startswith(COUNTRY_CODE):
         return _stored(abroad)
     if at_home is not None and phonenumbers.is_valid_number(at_home):
         return _stored(at_home)
@@ -80,7 +81,7 @@ def beginning_of_phone(typed: str) -> str | None:
         return whole
     digits = re.sub("[^0-9]", "", plain).removeprefix("00")
     if digits.startswith("0"):
-        digits = _CODE + digits[1:]
+        digits = COUNTRY_CODE + digits[1:]
     return digits if len(digits) >= _FEWEST else None
 
 
@@ -121,7 +122,7 @@ def _parse(number: str) -> PhoneNumber | None:
 def _stored(number: PhoneNumber | None) -> str | None:
     if number is None:
         return None
-    if str(number.country_code) == _CODE:
+    if str(number.country_code) == COUNTRY_CODE:
         # What is too short for the country keeps its trunk zero, which no number here has.
         number.italian_leading_zero = False
     if not phonenumbers.is_possible_number(number):

@@ -57,6 +57,11 @@ class NumberForm:
         found = _BARE_ID.fullmatch(plain)
         return (None, int(found[1])) if found else None
 
+    def find(self, text: str) -> tuple[int, int] | None:
+        """Year and id of the first whole number that stands in a text, among other words or not."""
+        found = re.search(rf"\b(?:{self._prefixes})-(\d{{4}})-(\d{{1,9}})\b", text, _FLAGS)
+        return (int(found[1]), int(found[2])) if found else None
+
     @property
     def example(self) -> str:
         """A number to show where one is to be typed."""

@@ -33,10 +33,12 @@ class Synonyms:
 
     `by_first` are the phrases by their first word. `weights` says how much a word tells: little
     where many codes have it. `counts` is, by word and code, how many phrases of the code have it.
+    `written` are, by word, its other spellings, those that stand for further words too included.
     """
 
     version: str
     spellings: Spellings
+    written: Spellings
     phrases: Mapping[str, tuple[Phrase, ...]]
     by_first: Mapping[str, Sequence[Phrase]]
     weights: Mapping[str, float]
@@ -59,7 +61,8 @@ class Synonyms:
         refuse_unknown("synonyms", "category", phrases, codes)
         if sum(map(len, phrases.values())) > MOST_PHRASES:
             raise ValueError(f"synonyms: at most {MOST_PHRASES} phrases")
-        return cls(str(data.get("version", "1")), spellings, phrases, *_index(phrases))
+        version, written = str(data.get("version", "1")), _other_spellings(spellings)
+        return cls(version, spellings, written, phrases, *_index(phrases))
 
     def of(self, code: str) -> tuple[Phrase, ...]:
         """The phrases of a code; none where nobody wrote any."""
@@ -85,6 +88,14 @@ def _read_spellings(data: Table) -> Spellings:
         if found[word] != (word,):
             raise ValueError(f"spelling: {word!r} is both a word and another spelling of one")
     return found
+
+
+def _other_spellings(spellings: Spellings) -> Spellings:
+    found: dict[str, list[str]] = defaultdict(list)
+    for written, full in spellings.items():
+        for word in full:
+            found[word].append(written)
+    return {word: tuple(written) for word, written in found.items()}
 
 
 def _read_phrases(code: str, data: Table, spellings: Spellings) -> tuple[Phrase, ...]:

@@ -1,14 +1,12 @@
-"""Finding complaints by what somebody types: a number, a phone, a name, words.
+"""Finding complaints by what somebody types: a number, a phone, a name, an amount, words.
 
 The only reading that differs by database: PostgreSQL's `tsvector`, SQLite's FTS5. What was typed
-is cut into plain words first, so it can never be read as search syntax. Both answer newest first
-and look no further than a page needs, so that a common word costs no more than a rare one.
+is cut into plain words first (`domain/searching`), so it can never be read as search syntax. Both
+answer newest first and look no further than a page needs, so that a common word costs no more than
+a rare one.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     column,
     func,
@@ -30,29 +29,23 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
 
-from complaints.contacts import normalise_email, normalise_phone
-from complaints.domain.words.folding import clean, fold
+from complaints.contacts import COUNTRY_CODE, normalise_email, normalise_phone
+from complaints.domain.searching import Group, Spellings, Term, Typed, is_rare, read_typed
+from complaints.domain.words.folding import fold
 from complaints.models import Complaint, Customer
 from complaints.models.customer import customer_with_any
 from complaints.queries.paging import at_most
 from complaints.rulebook import current_rules
 
-#: Words beyond these do not narrow the search any further.
-MOST_WORDS = 6
-#: A beginning shorter than this would fit half of all words.
-SHORTEST_BEGINNING = 3
-#: A name shared by more customers than this is searched among the newest of them.
-MOST_CUSTOMERS = 400
+#: So many customers are looked for, the newest; what a complaint's own words say of its customer,
+#: the name and the last digits of the phone, is found of all.
+MOST_CUSTOMERS = 150
 #: So many of the newest complaints are looked through one by one before the index is asked.
 WINDOW = 2000
 #: So many where those hold words too common for the index and too rare to fill the page.
 WIDE_WINDOW = 20_000
-
-_WORD = re.compile(r"[^\W_]+")
-#: Latin letters that may have an accent of their own, and accents beside their letter.
-_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
-_COMBINING = re.compile("[\u0300-\u036f]")
-_PHONE = re.compile(r"\+?[\d\s().-]{5,24}", re.ASCII)
+#: The index of words has so many of the last digits of a telephone number.
+LAST_DIGITS = 4
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -60,36 +53,12 @@ Conditions = Sequence[ColumnElement[bool]]
 _TYPED: BindParameter[str] = bindparam("typed", type_=String)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed, as far as it can be understood."""
-
-    words: tuple[str, ...]
-    phone: str | None
-    email: str | None
-    text: str
-
-
-def read_query(typed: str) -> Asked:
-    """Cut what was typed into words, and see whether it is a phone number or an address."""
-    plain = typed.replace("\x00", " ").strip()[:200]
-    words = tuple(word[:60] for word in _WORD.findall(plainly(plain))[:MOST_WORDS])
-    phone = normalise_phone(plain) if _PHONE.fullmatch(plain) else None
-    email = normalise_email(plain) if "@" in plain else None
-    return Asked(words, phone, email, plain)
-
-
-def plainly(text: str) -> str:
-    """A text as the index of either database holds it: small letters, Latin ones without accents.
-
-    Everything but letters and digits parts words there, so that INV/2026/0042 is three.
-    """
-    composed = unicodedata.normalize("NFC", clean(text))
-    plain = (
-        unicodedata.normalize("NFD", each)[0] if _ACCENTED.match(each) else each
-        for each in composed
-    )
-    return _COMBINING.sub("", "".join(plain)).lower()
+def read_query(typed: str, session: Session | None = None) -> Typed:
+    """What was typed, as far as it can be understood, with the organisation's other spellings."""
+    if session is None:
+        return read_typed(typed, country=COUNTRY_CODE)
+    synonyms = current_rules(session).synonyms
+    return read_typed(typed, Spellings(synonyms.spellings, synonyms.written), COUNTRY_CODE)
 
 
 def find_complaints(
@@ -104,22 +73,19 @@ def find_complaints(
 
     What is found has the words, or is a complaint of somebody found, or has the number typed.
     """
-    asked = read_query(typed)
+    asked = read_query(typed, session)
     if not asked.words:
         return []
     if _is_postgresql(session):
-        found = _words_postgresql(session, asked.words, conditions, limit, is_upward)
+        found = _words_postgresql(session, asked.groups, conditions, limit, is_upward)
     else:
-        found = _words_sqlite(session, asked.words, conditions, limit, is_upward)
-    wanted: list[ColumnElement[bool]] = []
+        found = _words_sqlite(session, asked.groups, conditions, limit, is_upward)
+    wanted = _told_contacts(session, asked)
     customers = find_customers(session, typed)
     if customers:
         wanted.append(Complaint.customer_id.in_(customers))
-    if asked.phone:
-        wanted.append(Complaint.contact_phone == asked.phone)
-    if asked.email:
-        wanted.append(Complaint.contact_email == asked.email)
-    number = current_rules(session).numbers.recognise(typed)
+    numbers = current_rules(session).numbers
+    number = numbers.recognise(typed) or numbers.find(asked.text)
     if number is not None:
         year, complaint_id = number
         of_year = Complaint.year == year if year is not None else literal_column("1=1")
@@ -130,23 +96,45 @@ def find_complaints(
     return sorted(set(found), reverse=not is_upward)[:limit]
 
 
+def _told_contacts(session: Session, asked: Typed) -> list[ColumnElement[bool]]:
+    """What was told of one complaint only, beside its customer's record: phone and e-mail."""
+    wanted: list[ColumnElement[bool]] = []
+    if asked.digits and (phone := normalise_phone(asked.text)):
+        wanted.append(Complaint.contact_phone == phone)
+    if asked.digits and len(asked.digits) > LAST_DIGITS:
+        last = (Term((asked.digits[-LAST_DIGITS:],)),)
+        is_end = Complaint.contact_phone.like(f"%{asked.digits}")
+        wanted.append(and_(_has_words(session, (last,)), is_end))
+    email = normalise_email(asked.text) if "@" in asked.text else None
+    if email:
+        wanted.append(Complaint.contact_email == email)
+    return wanted
+
+
+def _has_words(session: Session, groups: Sequence[Group]) -> ColumnElement[bool]:
+    if _is_postgresql(session):
+        return _WORDS.op("@@")(_tsquery(literal(_tsquery_text(groups))))
+    found = literal_column("complaints_search").op("MATCH")(literal(_fts(groups)))
+    return Complaint.id.in_(select(_FOUND.c.rowid).select_from(_FOUND).where(found))
+
+
 def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) -> list[int]:
     """Ids of customers by number, phone, e-mail or the words of the name, newest first.
 
     Of a record that was merged the one that goes on is found. The last word counts as a beginning,
-    so a name is found while it is being typed.
+    so a name is found while it is being typed, and any part of a number as a part of a phone.
     """
-    asked = read_query(typed)
+    asked = read_query(typed, session)
     if not asked.words:
         return []
     is_postgresql = _is_postgresql(session)
-    query = _customers_query(is_postgresql, bool(asked.phone), bool(asked.email), limit)
+    email = normalise_email(asked.text) if "@" in asked.text else None
+    query = _customers_query(is_postgresql, bool(email), limit)
     values = {
         "number": asked.text,
         "number_key": fold(asked.text),
-        "phone": asked.phone,
-        "email": asked.email,
-        "typed": _typed(asked.words) if is_postgresql else _fts(asked.words),
+        "email": email,
+        "typed": (_tsquery_text if is_postgresql else _fts)(asked.of_customer),
     }
     rows = session.connection().execute(query, values)
     found = sorted(rows, key=lambda row: (row.rank, -row.id))
@@ -154,14 +142,11 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
 
 
 @lru_cache(maxsize=32)
-def _customers_query(
-    is_postgresql: bool, has_phone: bool, has_email: bool, limit: int
-) -> Select[Any]:
+def _customers_query(is_postgresql: bool, has_email: bool, limit: int) -> Select[Any]:
     """Customers by what was typed, put together once for all who type alike."""
     exact = [
         Customer.number == bindparam("number"),
         Customer.number_key == bindparam("number_key"),
-        *([Customer.phone == bindparam("phone")] if has_phone else []),
         *([Customer.email == bindparam("email")] if has_email else []),
     ]
     known = select(Customer.id, literal_column("1", Integer).label("rank")).where(
@@ -182,10 +167,6 @@ def _sorting(is_upward: bool) -> ColumnElement[int]:
     return Complaint.id.asc() if is_upward else Complaint.id.desc()
 
 
-def _is_beginning(word: str) -> bool:
-    return len(word) >= SHORTEST_BEGINNING
-
-
 # PostgreSQL
 
 _WORDS: ColumnElement[str] = column("words", _selectable=Complaint.__table__)
@@ -193,21 +174,26 @@ _NAME_WORDS: ColumnElement[str] = column("name_words", _selectable=Customer.__ta
 
 
 def _words_postgresql(
-    session: Session, words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool
+    session: Session, groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool
 ) -> list[int]:
     """Look through the newest complaints in sight first, and ask the index only for the rest.
 
     The planner cannot know how common the beginning of a word is, or how often two words stand
     together. Common ones fill the page from the newest complaints, or from ten times as many where
-    what those hold suggests so; those that do not are rare enough for the index.
+    what those hold suggests so; those that do not are rare enough for the index, as is any long
+    number.
     """
-    found = list(session.connection().scalars(_near(words, conditions, limit, is_upward, WINDOW)))
-    if len(found) < limit and len(found) * WIDE_WINDOW >= 2 * limit * WINDOW:
-        wider = _near(words, conditions, limit, is_upward, WIDE_WINDOW)
+    found: list[int] = []
+    if not any(map(is_rare, groups)):
+        found = list(
+            session.connection().scalars(_near(groups, conditions, limit, is_upward, WINDOW))
+        )
+    if found and len(found) < limit and len(found) * WIDE_WINDOW >= 2 * limit * WINDOW:
+        wider = _near(groups, conditions, limit, is_upward, WIDE_WINDOW)
         found = list(session.connection().scalars(wider))
     if len(found) >= limit:
         return found
-    has_words = _WORDS.op("@@")(_tsquery(literal(_typed(words))))
+    has_words = _WORDS.op("@@")(_tsquery(literal(_tsquery_text(groups))))
     # Narrowed and sorted only after all were found: the planner would walk the table, or gather a
     # whole branch, beside the few that the index of words gives.
     every = (
@@ -224,7 +210,7 @@ def _words_postgresql(
 
 
 def _near(
-    words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool, most: int
+    groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool, most: int
 ) -> Select[Any]:
     """The first found among the `most` newest complaints (`is_upward`: oldest) in sight."""
     window = (
@@ -236,7 +222,7 @@ def _near(
     )
     return (
         select(window.c.id)
-        .where(window.c.words.op("@@")(_tsquery(literal(_typed(words)))))
+        .where(window.c.words.op("@@")(_tsquery(literal(_tsquery_text(groups)))))
         .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
         .limit(at_most(limit))
     )
@@ -254,8 +240,13 @@ def _named_postgresql(limit: int) -> Select[Any]:
     return query.order_by(some.c.id.desc()).limit(at_most(limit))
 
 
-def _typed(words: Sequence[str]) -> str:
-    return " & ".join([*words[:-1], f"{words[-1]}:*" if _is_beginning(words[-1]) else words[-1]])
+def _tsquery_text(groups: Sequence[Group]) -> str:
+    return " & ".join(f"({' | '.join(map(_lexemes, group))})" for group in groups)
+
+
+def _lexemes(term: Term) -> str:
+    side_by_side = " <-> ".join(term.words)
+    return f"{side_by_side}:*" if term.is_beginning else f"({side_by_side})"
 
 
 def _tsquery(typed: ColumnElement[str]) -> ColumnElement[str]:
@@ -270,11 +261,11 @@ _FOUND_NAMES: TableClause = table("customers_search", column("rowid", Integer))
 
 
 def _words_sqlite(
-    session: Session, words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool
+    session: Session, groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool
 ) -> list[int]:
     # The index itself walks newest first; asking for complaints.id would sort all that it finds.
     rowid = _FOUND.c.rowid
-    found = literal_column("complaints_search").op("MATCH")(literal(_fts(words)))
+    found = literal_column("complaints_search").op("MATCH")(literal(_fts(groups)))
     query = select(rowid).select_from(_FOUND).where(found)
     if conditions:
         query = query.join(Complaint, Complaint.id == rowid).where(*conditions)
@@ -289,6 +280,9 @@ def _named_sqlite(limit: int) -> Select[Any]:
     return query.order_by(rowid.desc()).limit(limit)
 
 
-def _fts(words: Sequence[str]) -> str:
-    *whole, last = (f'"{word}"' for word in words)
-    return " ".join([*whole, f"{last}*" if _is_beginning(words[-1]) else last])
+def _fts(groups: Sequence[Group]) -> str:
+    return " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in groups)
+
+
+def _phrase(term: Term) -> str:
+    return f'"{" ".join(term.words)}"' + ("*" if term.is_beginning else "")
