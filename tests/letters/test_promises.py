@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 
 from complaints import clock
@@ -25,6 +24,7 @@ from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.queries.complaint.silence import answer_until
 from complaints.signing import complaint_id_of_reply, follow_token
+from tests.html_tree import Tag
 from tests.letters.test_letters import CALLED, KINDS
 from tests.office import Office
 from tests.outbox.test_deliver import Hand, deliver
@@ -54,7 +54,7 @@ class Sent:
     office: Office
     number: str
     letter: Letter
-    page: BeautifulSoup
+    page: Tag
     #: Where this letter went, and what the link from before it answers now.
     went_to: str
     old_link: int
@@ -213,7 +213,7 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
         shown = app.test_client().get(f"/portal/{token}?lang={language}")
         assert shown.status_code == 200
         old = app.test_client().get(f"/portal/{before}").status_code
-        page_shown = BeautifulSoup(shown.text, "html.parser")
+        page_shown = Tag.of(shown.text)
         return Sent(office, number, letter, page_shown, row.to_address, old)
 
     return make

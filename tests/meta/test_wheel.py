@@ -20,7 +20,8 @@ from venv import EnvBuilder
 from zipfile import ZipFile
 
 import pytest
-from bs4 import BeautifulSoup
+
+from tests.html_tree import Tag
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What a wheel is built from, made or tracked.
@@ -212,9 +213,9 @@ def test_it_starts_elsewhere_and_shows_a_styled_page_in_indonesian(wheel, tmp_pa
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     with running([complaints, "run", "--port", str(port), "--workers", "1"], elsewhere) as server:
-        page = BeautifulSoup(read_when_up(server, f"{site}/login"), "html.parser")
-        assert page.html["lang"] == "id"
-        assert "Masuk" in page.h1.get_text()
+        page = Tag.of(read_when_up(server, f"{site}/login"))
+        assert page["lang"] == "id"
+        assert "Masuk" in page.find("h1").get_text()
         sheets = [link["href"] for link in page.select("link[rel=stylesheet]")]
         assert all(re.search(r"\.[0-9a-f]{12}\.css$", href) for href in sheets)
         styles = [read(site + href).decode() for href in sheets]

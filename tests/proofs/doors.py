@@ -13,7 +13,6 @@ from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bs4 import BeautifulSoup, SoupStrainer
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -28,6 +27,7 @@ from complaints.models import (
     StepRecord,
 )
 from tests.conftest import NOW
+from tests.html_tree import Tag
 from tests.office import Office
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -179,7 +179,7 @@ def page(counter: Counter, by: str, number: str, noun: str, body: Mapping[str, A
     client, path = counter.browser(by), f"/complaints/{number}/{noun}"
     asked = f"{path}?stage={body['stage']}" if body.get("stage") else path
     shown = client.get(asked, follow_redirects=True).get_data(as_text=True)
-    forms = BeautifulSoup(shown, "html.parser", parse_only=SoupStrainer("form"))
+    forms = Tag.of(shown)
     form = forms.select_one(f"form[action='{path}']")
     if form is not None:
         data = proposed(form, body)

@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -36,6 +35,7 @@ from complaints.queries.complaint.history import verify_history
 from complaints.queries.reports.figures import deadline_report
 from tests.conftest import NOW
 from tests.databases import Databases
+from tests.html_tree import Tag
 from tests.office import Office, staff
 from tests.proofs.doors import Counter, Door, call, page
 from tests.proofs.hurried import (
@@ -225,7 +225,7 @@ class Hurried:
         """The next step that the page names, sent as its form proposes it, with a word or two."""
         client = self.counter.browser("csr")
         shown = client.get(f"/complaints/{number}").get_data(as_text=True)
-        seen = BeautifulSoup(shown, "html.parser", parse_only=SoupStrainer("a"))
+        seen = Tag.of(shown)
         step = seen.select_one(f"a.btn-primary.btn-big[href^='/complaints/{number}/']")
         if step is None or "/letters/" in str(step["href"]):
             return False

@@ -68,7 +68,7 @@ def options(page: Any, name: str) -> dict[str, str]:
     """What a list to choose from holds: words → whether it is chosen."""
     return {
         " ".join(each.get_text().split()): "selected" in each.attrs
-        for each in page.soup.select(f"[name='{name}'] option, datalist#{name} option")
+        for each in page.tree.select(f"[name='{name}'] option, datalist#{name} option")
     }
 
 

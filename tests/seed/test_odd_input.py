@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from flask import Flask, has_request_context, request
 from flask.testing import FlaskClient
 from flask_login import current_user
@@ -32,6 +31,7 @@ from complaints.models import Complaint, User
 from complaints.signing import follow_token
 from complaints.web.frame.incoming import Parameters
 from tests.conftest import NOW
+from tests.html_tree import Tag
 from tests.soak import budget
 
 #: What is sent, by the name under which the printed list speaks of it.
@@ -103,7 +103,7 @@ class Visit:
             assert response.status_code < 500, f"{self.who} {path}: {response.status_code}"
             if response.mimetype != "text/html":
                 continue
-            soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
+            soup = Tag.of(response.get_data(as_text=True))
             for form in soup.select("form[action]"):
                 self._note_form(form)
             links = [str(a["href"]).partition("#")[0] for a in soup.select("a[href]")]

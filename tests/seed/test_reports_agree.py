@@ -70,7 +70,7 @@ def said(value: object) -> str:
 def column(page: Page, part: str) -> list[list[str]]:
     """The numbers of a part of the page, row by row, without the head."""
     rows = page.all(f".part:has(#{part}) tbody tr")
-    return [[" ".join(cell.get_text().split()) for cell in row.find_all("td")] for row in rows]
+    return [[" ".join(cell.get_text().split()) for cell in row.select("td")] for row in rows]
 
 
 def number(value: int) -> str:

@@ -121,7 +121,7 @@ def test_it_speaks_the_customers_language_and_the_other_on_request(visitor, offi
     path = link_to(office, number)
     english = visitor.get(path)
     assert english.h1 == f"Your complaint {number}"
-    assert english.one("html")["lang"] == "en"
+    assert english.tree["lang"] == "en"
     assert visitor.get(f"{path}?lang=id").h1 == f"Keluhan Anda {number}"
 
 

@@ -6,7 +6,6 @@ checked here against the records behind the page. One that nobody checks fails.
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,6 +34,7 @@ from complaints.steps.confirm import answer_confirmation
 from complaints.steps.letters.about import About
 from complaints.steps.offer import offer_solution
 from tests.channels.portal.test_pages import asked, at_place, duplicate_of, link_to
+from tests.html_tree import Tag
 from tests.letters.test_letters import extended, paused, reminder, undelivered, withdrawn
 from tests.letters.test_promises import dates, moments
 from tests.office import Office
@@ -423,17 +423,12 @@ def sentences(page: Page) -> Iterator[str]:
     Names of fields, headings and buttons say nothing by themselves: that their forms and links
     lead somewhere is checked apart.
     """
-    soup = copy.copy(page.soup)
-    for each in soup.select(
+    shown = Tag.of(re.sub("<br ?/?>", "\n", str(page.tree))).without(
         "head, label, button, a, .words, .about, .steps span[dir], .told small"
-    ):
-        each.extract()
-    for br in soup.select("br"):
-        br.replace_with("\n")
-    for block in soup.select("dd, p, li, small"):
-        for inner in block.find_all(["p", "small"]):
-            inner.extract()
-        lines = [" ".join(line.split()) for line in block.get_text().splitlines()]
+    )
+    for block in shown.select("dd, p, li, small"):
+        own = block.without("body > * p, body > * small")
+        lines = [" ".join(line.split()) for line in own.get_text().splitlines()]
         yield from (each for line in lines for each in re.split(r"(?<=[.?!;]) (?=[A-Z])", line))
 
 

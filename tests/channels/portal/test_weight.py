@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.channels.portal.test_pages import link_to
 from tests.channels.portal.test_promises import STATES
+from tests.html_tree import Tag
 
 MOST_BYTES = 15_000
 PACKED = {"Accept-Encoding": "gzip"}
@@ -19,7 +19,7 @@ def weigh(client, path: str) -> int:
     response = client.get(path, headers=PACKED)
     is_packed = response.headers.get("Content-Encoding") == "gzip"
     text = gzip.decompress(response.data) if is_packed else response.data
-    soup = BeautifulSoup(text, "html.parser")
+    soup = Tag.of(text)
     named = {str(each["href"]) for each in soup.select("head link[href]")}
     named |= {str(each["src"]) for each in soup.select("script[src], img[src]")}
     assert named

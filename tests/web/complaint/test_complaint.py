@@ -234,7 +234,7 @@ def test_a_refused_form_stands_open_with_every_word(at_desk: At, office: Office)
     )
     assert "rupiah bulat" in beside(page, "amount")
     assert page.words(".said-stop li") == [beside(page, "amount")]
-    assert page.one("#f-description").get_text() == "\nUang kembali <b>penuh</b>"
+    assert page.one("#f-description").get_text() == "Uang kembali <b>penuh</b>"
     assert page.one("#f-amount")["value"] == "dua juta"
     assert page.one("#f-remedy option[selected]")["value"] == "REFUND"
     assert office.rows(Offer, number) == []
@@ -304,7 +304,7 @@ def test_two_people_at_once_lose_no_word(at_desk: At, office: Office, wall):
         theirs, path_of(number, "confirmation"), 409, summary="Dari Budi", answer="yes"
     )
     assert "Rekan lain mencatat sesuatu" in page.words(".said-stop")[0]
-    assert page.one("#f-summary").get_text() == "\nDari Budi"
+    assert page.one("#f-summary").get_text() == "Dari Budi"
     assert "Dikonfirmasi ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
     second.submit(page, path_of(number, "confirmation"), 303)
     assert stored(office, number).summary == "Dari Budi"
@@ -329,7 +329,7 @@ def test_a_double_click_records_once(at_desk: At, office: Office):
         desk.submit(page, path_of(number, "note"), 303, text="Sekali saja")
     assert len(office.rows(Note, number)) == 1
     other = desk.submit(page, path_of(number, "note"), 409, text="Kata lain")
-    assert other.one("#f-text").get_text() == "\nKata lain"
+    assert other.one("#f-text").get_text() == "Kata lain"
     assert len(office.rows(Note, number)) == 1
 
 
@@ -380,7 +380,7 @@ def test_a_customer_side_cause_waits_for_a_supervisor_and_keeps_the_words(
         text="Modem dicabut",
     )
     assert "supervisor" in page.words(".said-stop")[0]
-    assert page.one("#f-text").get_text() == "\nModem dicabut"
+    assert page.one("#f-text").get_text() == "Modem dicabut"
 
 
 def test_the_supervisor_decides_with_her_thumb(at_desk: At, office: Office, wall):

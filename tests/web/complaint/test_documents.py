@@ -37,7 +37,7 @@ def test_the_page_says_what_waits_and_takes_the_moment(office: Office, at_desk, 
     told = desk.get(f"{path}?view=history").main
     assert "Documents complete" in told
     assert "KTP dan bukti transaksi" in told
-    assert not [a for a in done.soup.select("a") if a["href"] == f"{path}/documents"]
+    assert not [a for a in done.tree.select("a") if a["href"] == f"{path}/documents"]
 
 
 def test_the_reckoning_says_so_too(at_desk, letter):
@@ -48,4 +48,4 @@ def test_the_reckoning_says_so_too(at_desk, letter):
 def test_nothing_is_offered_where_nothing_waits(office: Office, at_desk):
     number = office.receive()
     page = at_desk("csr", "en").get(f"/complaints/{number}")
-    assert "documents" not in {a["href"].rpartition("/")[2] for a in page.soup.select("a[href]")}
+    assert "documents" not in {a["href"].rpartition("/")[2] for a in page.tree.select("a[href]")}

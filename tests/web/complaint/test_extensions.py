@@ -29,7 +29,7 @@ def test_the_condition_is_chosen_decided_on_and_told(office: Office, at_desk, wa
     path = f"/complaints/{number}/extension"
     desk = at_desk("csr")
     form = desk.get(path)
-    chosen = [each.get_text() for each in form.soup.select("#f-condition option")]
+    chosen = [each.get_text() for each in form.tree.select("#f-condition option")]
     assert ID in chosen
     assert len(chosen) == 4
     fields = {"until": "2026-12-10T09:15", "reason": "Menunggu arsip"}
@@ -53,7 +53,7 @@ def test_where_no_rule_names_conditions_none_is_asked(office: Office, at_desk, w
     office.session.commit()
     wall.at = office.at
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
-    assert not form.soup.select("#f-condition")
+    assert not form.tree.select("#f-condition")
     assert "subject to your line manager's approval" in form.main
 
 

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 
 from complaints.models import Offer
 from complaints.people.absences import note_absence
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.offer import offer_solution
+from tests.html_tree import Tag
 from tests.money import RINGGIT
 from tests.office import STORY, Office
 from tests.web.page import Visitor
@@ -51,7 +51,7 @@ def test_while_an_amount_is_typed_the_form_says_whose_word_it_needs(at_desk, off
     assert form.all("script[src*='htmx']")
     answer = desk.client.get(f"{path}/offer/approver", query_string={"amount": typed})
     assert answer.status_code == 200
-    words = BeautifulSoup(answer.text, "html.parser").get_text()
+    words = Tag.of(answer.text).get_text()
     assert words.startswith(said) if said else words == ""
 
 

@@ -48,7 +48,7 @@ def test_what_is_late_due_today_and_next_lie_apart(office, at_desk, wall):
     wall.at = NOW + timedelta(minutes=10)
     page = at_desk("csr").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{first}"
-    groups = {group.h2.get_text(strip=True): group for group in page.all(".pile")}
+    groups = {group.find("h2").get_text(strip=True): group for group in page.all(".pile")}
     assert {
         title: [b.get_text() for b in group.select(".short-what b")]
         for title, group in groups.items()

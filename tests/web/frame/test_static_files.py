@@ -6,13 +6,13 @@ import gzip
 import re
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from complaints import create_app
 from complaints.places import PACKED, STATIC
 from complaints.web.frame.static_files import address_of
+from tests.html_tree import Tag
 
 MARKED = re.compile(r"^/static/[\w/.-]+\.[0-9a-f]{12}\.\w+$")
 FILES = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.*"))
@@ -26,7 +26,7 @@ def get(client: FlaskClient, address: str, accept: str | None = None) -> TestRes
 
 class TestPages:
     def test_pages_name_their_files_by_content(self, visitor):
-        page = BeautifulSoup(visitor.get("/login").response.data, "html.parser")
+        page = Tag.of(visitor.get("/login").response.data)
         named = [each["href"] for each in page.select("link[rel=stylesheet], link[rel=icon]")]
         named += [each["src"] for each in page.select("script[src]")]
         named += [each["href"].partition("#")[0] for each in page.select("use")]
