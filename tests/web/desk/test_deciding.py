@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 
 from complaints.models import Complaint, Escalation, Extension, Offer
 from complaints.people.absences import note_absence
@@ -16,6 +15,7 @@ from complaints.steps.confirm import confirm_back
 from complaints.steps.excuse import Unable
 from complaints.steps.offer import offer_solution
 from tests.conftest import NOW
+from tests.html_tree import Tag
 from tests.office import Office
 from tests.web.page import Visitor, findings
 
@@ -41,19 +41,19 @@ def asked(office: Office) -> str:
     return number
 
 
-def part(visitor: Visitor, path: str) -> BeautifulSoup:
+def part(visitor: Visitor, path: str) -> Tag:
     """The form of a card, as the script fetches it."""
     response = visitor.client.get(path, headers=PART)
     assert response.status_code == 200
-    soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
-    assert soup.find("html") is None
-    told = [each for each in findings(soup) if not each.startswith(("0 h1", "no title", "not ex"))]
+    shown = response.get_data(as_text=True)
+    assert "<html" not in shown
+    told = [each for each in findings(shown) if not each.startswith(("0 h1", "no title", "not ex"))]
     assert [each for each in told if "no language" not in each] == []
-    return soup
+    return Tag.of(shown)
 
 
-def send(visitor: Visitor, soup: BeautifulSoup, status: int = 200, **fields: str):
-    form = soup.find("form")
+def send(visitor: Visitor, card: Tag, status: int = 200, **fields: str):
+    form = card.find("form")
     hidden = form.select("input[type=hidden]")
     data = {str(each["name"]): str(each.get("value", "")) for each in hidden}
     answer = visitor.client.post(form["action"], data={**data, **fields}, headers=PART)
@@ -103,7 +103,7 @@ def test_whoever_decides_second_is_told_who_decided(office, at_desk, asked):
     office.take(asked, decide_extension, by="supervisor", answer="rejected", reason="masih cukup")
     before = len(office.history(asked))
     answer = send(manager, late, status=409, answer="approved")
-    said = BeautifulSoup(answer.text, "html.parser")
+    said = Tag.of(answer.text)
     assert answer.headers["HX-Retarget"] == "closest .card-item"
     assert said.select_one(".card-done") is not None
     assert "Supervisor" in said.get_text()
