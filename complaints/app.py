@@ -36,7 +36,7 @@ from complaints.web.complaint import (
     printing,
 )
 from complaints.web.complaint import pages as complaint
-from complaints.web.desk import board, decide, notifications
+from complaints.web.desk import board, decide, live, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
     access,
@@ -47,6 +47,7 @@ from complaints.web.frame import (
     language,
     security,
     static_files,
+    unchanged,
 )
 from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
@@ -78,6 +79,7 @@ PAGES = (
     complaint,
     board,
     decide,
+    live,
     reports,
     exits,
     notifications,
@@ -142,7 +144,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters, holiday_warning, compression, static_files, access):
+    for fit in (
+        security,
+        errors,
+        filters,
+        holiday_warning,
+        compression,
+        static_files,
+        access,
+        unchanged,
+    ):
         fit.init_app(app)
     return app
 

@@ -53,7 +53,7 @@ def load_of_handlers(
     found: dict[int, Load] = {}
     for row in rows:
         # The absence that begins first, where two of them touch.
-        found.setdefault(row.id, Load(*row))
+        found.setdefault(row.id, Load(**row._mapping))
     return list(found.values())
 
 
@@ -87,11 +87,11 @@ def _load(actor: Actor) -> Any:
             User.role,
             User.branch_id,
             User.team_id,
-            func.coalesce(work.c.open, 0),
-            func.coalesce(work.c.late, 0),
-            func.coalesce(work.c.due, 0),
-            Absence.from_at,
-            Absence.until_at,
+            func.coalesce(work.c.open, 0).label("open"),
+            func.coalesce(work.c.late, 0).label("late"),
+            func.coalesce(work.c.due, 0).label("due"),
+            Absence.from_at.label("away_from"),
+            Absence.until_at.label("away_until"),
             _Deputy.name.label("deputy"),
         )
         .outerjoin(work, work.c.handler_id == User.id)

@@ -6,7 +6,7 @@
     return Array.prototype.map.call(files, function (each) { return each.name; }).join(", ");
   }
 
-  document.querySelectorAll("[data-files]").forEach(function (place) {
+  function bind(place) {
     var input = place.querySelector("input[type=file][multiple]");
     var chosen = place.querySelector("[data-chosen]");
     var inputs = place.querySelectorAll("input[type=file]");
@@ -45,5 +45,10 @@
         add(event.clipboardData.files);
       }
     });
+  }
+
+  document.querySelectorAll("[data-files]").forEach(bind);
+  document.addEventListener("tanggap:fresh", function () {
+    document.querySelectorAll("[data-files]").forEach(bind);
   });
 })();

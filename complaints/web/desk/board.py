@@ -65,6 +65,11 @@ class WatchCard:
 @guarded(Permission.BOARD)
 def board() -> str:
     """What waits for this person or in their branch, as cards."""
+    return render_template("desk/board.html", **board_shown())
+
+
+def board_shown() -> dict[str, Any]:
+    """What the view that is asked for shows."""
     rules, me, now = current_rules(db.session), actor(), clock.now()
     asked = request.args.get("view", "")
     view = asked if asked in VIEWS else DECIDE
@@ -76,23 +81,17 @@ def board() -> str:
         shown["load"] = load_lines(db.session, rules, me, now)
     else:
         shown["watched"] = _watched(rules, me, Watch(view), now, most)
-    return render_template(
-        "desk/board.html",
-        view=view,
-        views=_views(rules, me, now),
-        shows_all=most == MOST_CARDS,
-        rules=rules,
-        me=me,
-        my_email=own_email(),
-        say_rule_change=lambda reason: say_rule_change(rules, reason, lang(), gettext),
-        say_years_unknown=say_years_unknown,
+    return {
+        "view": view,
+        "views": _views(rules, me, now),
+        "shows_all": most == MOST_CARDS,
+        "rules": rules,
+        "me": me,
+        "my_email": str(current_user.email),
+        "say_rule_change": lambda reason: say_rule_change(rules, reason, lang(), gettext),
+        "say_years_unknown": say_years_unknown,
         **shown,
-    )
-
-
-def own_email() -> str:
-    """By which address the reader is named as a handler."""
-    return str(current_user.email)
+    }
 
 
 def _piles(rules: RuleBook, me: Actor, now: datetime, most: int) -> dict[str, Pile]:

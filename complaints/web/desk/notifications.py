@@ -18,6 +18,7 @@ from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.translations import lang, translated
+from complaints.web.frame.unchanged import unchanged
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -64,6 +65,7 @@ def read() -> Response:
         mark_read(db.session, by=actor(), at=clock.now(), upto=upto)
         flash(gettext("All notifications are marked as read."), "done")
     db.session.commit()
+    unchanged().changes.touch(("user", actor().id or 0))
     return redirect("/notices")
 
 

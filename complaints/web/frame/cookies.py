@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -49,5 +49,10 @@ class CookieSessions(SecureCookieSessionInterface):
         return session
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Whether it changed, or is permanent and was signed a while ago."""
+        """Whether it changed, or is permanent and was signed a while ago.
+
+        A page that asks by itself whether something is new keeps nobody logged in.
+        """
+        if request.path.startswith("/live/"):
+            return session.modified
         return session.modified or (session.permanent and getattr(session, "is_aged", True))

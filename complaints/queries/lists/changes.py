@@ -1,0 +1,108 @@
+"""What has changed since somebody last looked: the newest entries of histories and notices.
+
+Every change of a complaint is an entry of its history, and whatever tells somebody something is a
+notice; both are only ever appended, so that the newest ids say all that is new.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from complaints.models import Complaint, HistoryEntry, Notice
+
+#: More than this at once, and everything may have changed.
+MOST_CHANGES = 500
+
+
+class Ends(NamedTuple):
+    """The newest entry of all histories, and the newest notice."""
+
+    history: int
+    notice: int
+
+
+class Change(NamedTuple):
+    """An entry of a complaint's history, or a notice of a person."""
+
+    is_notice: bool
+    id: int
+    complaint_id: int | None
+    branch_id: int | None
+    user_id: int | None
+
+
+_ENDS = select(
+    select(func.max(HistoryEntry.id)).scalar_subquery().label("history"),
+    select(func.max(Notice.id)).scalar_subquery().label("notice"),
+)
+_LATE = bindparam("late", type_=Integer, expanding=True)
+_LATE_NOTICES = bindparam("late_notices", type_=Integer, expanding=True)
+
+
+def read_ends(connection: Connection) -> Ends:
+    """Where histories and notices end at this moment."""
+    row = connection.execute(_ENDS).one()
+    return Ends(row.history or 0, row.notice or 0)
+
+
+def read_changes(
+    connection: Connection, since: Ends, late: Collection[int], late_notices: Collection[int]
+) -> Sequence[Change]:
+    """What was appended since, MOST_CHANGES + 1 at most, and of what was numbered but not there.
+
+    `late` are ids of histories, `late_notices` of notices, that a transaction still held.
+    """
+    if late or late_notices:
+        values = {"late": list(late), "late_notices": list(late_notices)}
+        rows = connection.execute(_WITH_LATE, {**since._asdict(), **values}).all()
+    else:
+        rows = connection.execute(_NEW, since._asdict()).all()
+    return [Change(bool(is_notice), *rest) for is_notice, *rest in rows]
+
+
+def _changes(*, with_late: bool) -> CompoundSelect[Any]:
+    is_new = HistoryEntry.id > bindparam("history", type_=Integer)
+    is_new_notice = Notice.id > bindparam("notice", type_=Integer)
+    entries = (
+        select(
+            literal_column("0").label("is_notice"),
+            HistoryEntry.id,
+            HistoryEntry.complaint_id,
+            Complaint.branch_id,
+            null().label("user_id"),
+        )
+        .join(Complaint, Complaint.id == HistoryEntry.complaint_id)
+        .where(or_(is_new, HistoryEntry.id.in_(_LATE)) if with_late else is_new)
+        .order_by(HistoryEntry.id)
+        .limit(MOST_CHANGES + 1)
+        .subquery()
+    )
+    notices = (
+        select(
+            literal_column("1").label("is_notice"),
+            Notice.id,
+            null().label("complaint_id"),
+            null().label("branch_id"),
+            Notice.user_id,
+        )
+        .where(or_(is_new_notice, Notice.id.in_(_LATE_NOTICES)) if with_late else is_new_notice)
+        .order_by(Notice.id)
+        .limit(MOST_CHANGES + 1)
+        .subquery()
+    )
+    return union_all(select(entries), select(notices))
+
+
+_NEW, _WITH_LATE = _changes(with_late=False), _changes(with_late=True)

@@ -1,0 +1,237 @@
+// Open pages keep themselves up to date. They ask now and then whether something is new, which costs
+// next to nothing while nothing is; they are quiet while nobody looks, change nothing that somebody
+// is at, and never take the cursor away.
+(function () {
+  "use strict";
+
+  var said = document.getElementById("live");
+  if (!said || !window.fetch) { return; }
+  var EVERY = 15000;
+  var marks = {};
+  var isBusy = false;
+  var hasEnded = false;
+  var timer = 0;
+
+  function say(words) { if (words) { said.textContent = words; } }
+
+  // The answer to an address, or null where nothing is new or nobody answers.
+  function ask(address) {
+    var headers = { "X-Requested-With": "live" };
+    if (marks[address]) { headers["If-None-Match"] = marks[address]; }
+    return fetch(address, { headers: headers, credentials: "same-origin", cache: "no-store", redirect: "manual" })
+      .then(function (answer) {
+        if (answer.type === "opaqueredirect" || answer.status === 401) { end(); return null; }
+        if (answer.status !== 200) { return null; }
+        marks[address] = answer.headers.get("ETag");
+        return answer;
+      }).catch(function () { return null; });
+  }
+
+  function end() {
+    if (hasEnded) { return; }
+    hasEnded = true;
+    note(said.dataset.ended, location.href, said.dataset.reload);
+  }
+
+  // A sentence at the edge of the screen with one way on; nothing on the page moves for it.
+  function note(words, href, word, lines) {
+    var old = document.querySelector(".live-note");
+    if (old) { old.remove(); }
+    var box = document.createElement("div");
+    box.className = "live-note said said-note";
+    var text = document.createElement("p");
+    text.textContent = words;
+    box.appendChild(text);
+    (lines || []).forEach(function (line) {
+      var small = document.createElement("p");
+      small.textContent = line;
+      box.appendChild(small);
+    });
+    var link = document.createElement("a");
+    link.className = "btn";
+    link.href = href;
+    link.textContent = word;
+    box.appendChild(link);
+    document.body.appendChild(box);
+    say([words].concat(lines || []).join(" "));
+  }
+
+  function showCount(place, count) {
+    var mark = place.querySelector(".count");
+    if (!count) { if (mark) { mark.remove(); } return; }
+    if (!mark) {
+      mark = document.createElement("span");
+      mark.className = "count";
+      place.appendChild(mark);
+    }
+    mark.textContent = count;
+    if (place.matches(".bell")) { mark.setAttribute("aria-hidden", "true"); return; }
+    var hidden = document.createElement("span");
+    hidden.className = "visually-hidden";
+    hidden.textContent = " " + said.dataset.waiting;
+    mark.appendChild(hidden);
+  }
+
+  function counts() {
+    return ask(said.dataset.live).then(function (answer) { return answer && answer.json(); }).then(function (found) {
+      if (!found) { return; }
+      var bell = document.querySelector(".bell");
+      var tab = document.querySelector("[data-live-tab]");
+      if (bell) {
+        var before = bell.getAttribute("aria-label");
+        showCount(bell, found.unread);
+        bell.setAttribute("aria-label", found.bell);
+        if (before !== found.bell) { say(found.bell); }
+      }
+      if (tab) { showCount(tab, found.decisions); }
+    });
+  }
+
+  // Whether somebody is at this part of the page: the cursor, a selection or words not sent yet.
+  function isInUse(part) {
+    if (part.contains(document.activeElement) && document.activeElement !== part) { return true; }
+    var chosen = window.getSelection && window.getSelection();
+    if (chosen && !chosen.isCollapsed && part.contains(chosen.anchorNode)) { return true; }
+    return Array.prototype.some.call(part.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
+      if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }
+      if (field.tagName === "SELECT") {
+        return Array.prototype.some.call(field.options, function (each) { return each.selected !== each.defaultSelected; }) && field.selectedIndex > 0;
+      }
+      return field.value !== field.defaultValue;
+    });
+  }
+
+  // What a card says, without the token of its forms, which is another one each time.
+  function plain(card) { return card.innerHTML.replace(/name="csrf_token" value="[^"]*"/g, ""); }
+  var drawn = new WeakMap();
+  function noteDrawn(root) {
+    root.querySelectorAll("[data-live]").forEach(function (card) { drawn.set(card, plain(card)); });
+  }
+  function prepare(node) { if (window.htmx) { window.htmx.process(node); } }
+
+  function updateCards(list, fresh) {
+    var known = {}, changed = 0, before = null;
+    Array.prototype.forEach.call(list.children, function (card) { known[card.dataset.live] = card; });
+    Array.prototype.slice.call(fresh.children).forEach(function (card) {
+      var old = known[card.dataset.live];
+      var words = plain(card);
+      delete known[card.dataset.live];
+      if (old && (drawn.get(old) === words || isInUse(old) || old.querySelector("[data-slot] form"))) {
+        if (drawn.get(old) !== words && !old.querySelector(".card-changed")) {
+          var hint = document.createElement("p");
+          hint.className = "card-changed soft";
+          hint.textContent = said.dataset.decided;
+          old.appendChild(hint);
+        }
+        before = old;
+        return;
+      }
+      changed += 1;
+      drawn.set(card, words);
+      if (old) { old.replaceWith(card); } else { list.insertBefore(card, before ? before.nextElementSibling : list.firstElementChild); }
+      prepare(card);
+      before = card;
+    });
+    Object.keys(known).forEach(function (key) {
+      var card = known[key];
+      if (card.matches(".card-done") ? card === document.activeElement : isInUse(card) || card.querySelector("[data-slot] form")) { return; }
+      changed += 1;
+      card.remove();
+    });
+    return changed;
+  }
+
+  function updateBoard(root, fresh) {
+    var changed = 0, before = null;
+    fresh.querySelectorAll("[data-count]").forEach(function (count) {
+      var old = root.querySelector('[data-count="' + count.dataset.count + '"]');
+      if (old && old.textContent !== count.textContent) { old.textContent = count.textContent; }
+    });
+    var nav = root.querySelector(".views");
+    before = nav;
+    var kept = new Set();
+    fresh.querySelectorAll("section.pile").forEach(function (section) {
+      var name = section.getAttribute("aria-labelledby");
+      var old = root.querySelector('section.pile[aria-labelledby="' + name + '"]');
+      if (!old) {
+        noteDrawn(section);
+        before.after(section);
+        prepare(section);
+        changed += 1;
+        old = section;
+      } else {
+        var heading = old.querySelector("h2"), wanted = section.querySelector("h2");
+        if (heading.innerHTML !== wanted.innerHTML) { heading.innerHTML = wanted.innerHTML; }
+        changed += updateCards(old.querySelector(".cards"), section.querySelector(".cards"));
+      }
+      kept.add(old);
+      before = old;
+    });
+    root.querySelectorAll("section.pile").forEach(function (section) {
+      if (kept.has(section) || isInUse(section) || section.querySelector("[data-slot] form")) { return; }
+      section.remove();
+      changed += 1;
+    });
+    var box = root.querySelector(":scope > .box"), empty = fresh.querySelector(":scope > .box");
+    if (box && !empty) { box.remove(); }
+    if (!box && empty && !root.querySelector("section.pile")) { nav.after(empty); }
+    if (changed) { say(said.dataset.board); }
+  }
+
+  var board = document.querySelector("[data-live-board]");
+  if (board) { noteDrawn(board); }
+  function freshBoard() {
+    return ask(board.dataset.liveBoard).then(function (answer) { return answer && answer.text(); }).then(function (html) {
+      if (!html) { return; }
+      var fresh = document.createElement("div");
+      fresh.innerHTML = html;
+      updateBoard(board, fresh);
+    });
+  }
+
+  function freshComplaint() {
+    var place = document.getElementById("live-complaint");
+    if (!place) { return Promise.resolve(); }
+    var address = "/live/complaints/" + encodeURIComponent(place.dataset.number) + "?seen=" + place.dataset.seen;
+    return ask(address).then(function (answer) { return answer && answer.json(); }).then(function (found) {
+      if (!found || !found.news.length) { return; }
+      var main = document.getElementById("main");
+      if (document.getElementById("open") || isInUse(main) || main.querySelector("details[open]")) {
+        note(found.said, location.pathname, said.dataset.reload, found.news);
+        return;
+      }
+      return fetch(location.href, { credentials: "same-origin", cache: "no-store", redirect: "manual" }).then(function (answer) {
+        return answer.status === 200 ? answer.text() : "";
+      }).then(function (html) {
+        var page = html && new DOMParser().parseFromString(html, "text/html").getElementById("main");
+        if (!page || isInUse(main)) { return; }
+        main.replaceChildren.apply(main, Array.prototype.slice.call(page.childNodes));
+        said = document.getElementById("live") || said;
+        prepare(main);
+        document.dispatchEvent(new Event("tanggap:fresh"));
+        say(found.said + ". " + found.news.join(". "));
+      });
+    });
+  }
+
+  function look() {
+    if (isBusy || hasEnded || document.hidden) { return Promise.resolve(); }
+    isBusy = true;
+    return Promise.all([counts(), board ? freshBoard() : null, freshComplaint()]).finally(function () { isBusy = false; });
+  }
+
+  function plan() {
+    clearInterval(timer);
+    if (!document.hidden) { timer = setInterval(look, EVERY); }
+  }
+  document.addEventListener("visibilitychange", function () {
+    plan();
+    if (!document.hidden) { look(); }
+  });
+  // What was just decided here shows in the counts at once.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.requestConfig && event.detail.requestConfig.verb === "post") { counts(); }
+  });
+  window.tanggapLook = look;
+  plan();
+})();
