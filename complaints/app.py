@@ -54,6 +54,10 @@ from complaints.web.frame.templates import Templates
 from complaints.web.intake import mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
+from complaints.web.organisation import files as organisation_files
+from complaints.web.organisation import history as organisation_history
+from complaints.web.organisation import pages as organisation
+from complaints.web.organisation import preview as organisation_preview
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, orphans
 from complaints.web.public import service
@@ -90,6 +94,10 @@ PAGES = (
     ladders,
     authority,
     calendars,
+    organisation,
+    organisation_preview,
+    organisation_history,
+    organisation_files,
     whatif,
     policy_backtest,
     due_explanation,

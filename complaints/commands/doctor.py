@@ -26,9 +26,10 @@ from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.queries.rules.versions import MOST_CLOCKS, holiday_gaps
 from complaints.rulebook import current_rules
+from complaints.rules.check import check_rules
 from complaints.rules.codes_in_use import codes_in_use
 from complaints.rules.config_files import ConfigError, read_config
-from complaints.rules.load import check_rules, newest_version
+from complaints.rules.load import newest_version
 from complaints.settings import Settings, SettingsError, read_settings
 from complaints.worker.sending import dkim_of
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: The most rows and the most columns a matrix may have.
+MOST = 9
+
 
 class Priority(StrEnum):
     """P1 is the most urgent."""
@@ -28,20 +31,22 @@ class Raise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PriorityMatrix:
-    """Severity 1–4 (rows) by tier weight 0–3 (columns), and its published version."""
+    """Severity (rows, from 1) by tier weight (columns, from 0), and its published version."""
 
     version: str
     rows: Mapping[int, Sequence[Priority]]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "PriorityMatrix":
-        """Read ``{"version", "matrix": {"4": ["P1", …], …}}``; ValueError when it is not 4 × 4."""
+        """Read ``{"version", "matrix": {"4": ["P1", …], …}}``; ValueError when it has gaps."""
         matrix = data.get("matrix")
         if not isinstance(matrix, Mapping):
             raise ValueError("priority: [matrix] is missing")
         rows = {int(key): tuple(Priority(cell) for cell in cells) for key, cells in matrix.items()}
-        if sorted(rows) != [1, 2, 3, 4] or any(len(cells) != 4 for cells in rows.values()):
-            raise ValueError("priority: the matrix needs severities 1 to 4 with four cells each")
+        if len(rows) < 2 or sorted(rows) != list(range(1, len(rows) + 1)) or len(rows) > MOST:
+            raise ValueError(f"priority: the matrix needs severities from 1 up, 2 to {MOST}")
+        if len({len(cells) for cells in rows.values()}) != 1 or not 0 < len(rows[1]) <= MOST:
+            raise ValueError(f"priority: the matrix needs 1 to {MOST} cells in every row alike")
         return cls(version=str(data.get("version", "1")), rows=rows)
 
 
@@ -62,9 +67,10 @@ def compute_priority(
 ) -> ComputedPriority:
     """Look the matrix up and lift the result one step when any circumstance applies.
 
-    P1 is the ceiling. The matrix makes severity 4 the floor: critical is P1 for every tier.
+    P1 is the ceiling. What the matrix has no row or column for counts as its last one.
     """
-    base = matrix.rows[min(max(severity, 1), 4)][min(max(tier_weight, 0), 3)]
+    row = matrix.rows[min(max(severity, 1), len(matrix.rows))]
+    base = row[min(max(tier_weight, 0), len(row) - 1)]
     reasons = tuple(sorted(set(raises)))
     order = list(Priority)
     lifted = order[max(0, order.index(base) - (1 if reasons else 0))]

@@ -25,13 +25,8 @@ from complaints.domain.worktime.calendar_form import CalendarError
 from complaints.models import RuleVersion
 from complaints.people.staff import Assignment, Staff
 from complaints.rulebook import RuleBook
-from complaints.rules.load import (
-    NewVersion,
-    Origin,
-    check_rule,
-    newest_version,
-    store_version,
-)
+from complaints.rules.check import check_rule
+from complaints.rules.load import NewVersion, Origin, newest_version, store_version
 
 SOMEBODY_ELSE = N_(
     "Someone else saved this rule while you were editing. Your changes have been added to "

@@ -7,7 +7,7 @@ is stored, so a mistake in a file changes nothing.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,42 +16,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.clauses import Policy
-from complaints.domain.commitments.config import CommitmentRules
-from complaints.domain.config.authority import Authority
-from complaints.domain.config.exits import ExitBook
-from complaints.domain.config.leaflet import Leaflet
-from complaints.domain.config.letter_phrases import LetterPhrases
-from complaints.domain.config.mailboxes import Mailboxes
-from complaints.domain.config.organisation import Organisation
-from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.escalation import Ladder
 from complaints.domain.policies.editing import with_limits_of
-from complaints.domain.policies.statutory_limits import require_statutory_limits
 from complaints.domain.policies.three_way_merge import merge_edits
-from complaints.domain.priority import PriorityMatrix
-from complaints.domain.scripts import ScriptBook
-from complaints.domain.suggestions import Synonyms
 from complaints.domain.taxonomy import Taxonomy
-from complaints.domain.words.script_keys import require_scripts
-from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, Category, RuleVersion, Team
-from complaints.rulebook import FILES, FOLDERS
+from complaints.rules.check import Body, RuleData, check_rule, check_rules
 from complaints.rules.codes_in_use import (
     codes_selected,
     require_codes_kept,
     require_policies_match,
 )
-
-_SENT_TO_RETIRED = N_("Category %(category)s is sent to unit %(team)s, which is retired.")
-_STEP_OF_RETIRED = N_(
-    "A step proposed for category %(category)s is unit %(team)s's, which is retired."
-)
-
-#: kind → code → parsed file
-RuleData = Mapping[str, Mapping[str, Mapping[str, Any]]]
-Body = Mapping[str, Any]
 
 
 class Origin(StrEnum):
@@ -77,10 +52,21 @@ def load_rules(session: Session, data: RuleData, *, by: str, at: datetime) -> in
     gone = before - _codes_known(session)
     if gone:
         require_policies_match(gone, _in_force(session, data))
-    _keep_branches_and_teams(session, data["organisation"]["organisation"])
-    _keep_categories(session, Taxonomy.from_dict(data["taxonomy"]["taxonomy"]))
+    for kind in ("organisation", "taxonomy"):
+        # As it is in force: what was edited on a page wins over the file.
+        kept = newest_version(session, kind, kind)
+        assert kept is not None
+        keep_rows_of(session, kind, kept.body)
     session.flush()
     return made
+
+
+def keep_rows_of(session: Session, kind: str, body: Body) -> None:
+    """Let the rows of branches, units and categories say what their file says."""
+    if kind == "organisation":
+        _keep_branches_and_teams(session, body)
+    elif kind == "taxonomy":
+        _keep_categories(session, Taxonomy.from_dict(body))
 
 
 def _codes_known(session: Session) -> set[tuple[str, str]]:
@@ -95,127 +81,6 @@ def _in_force(session: Session, data: RuleData) -> Mapping[str, Body]:
     codes = data["organisation"]["organisation"]["policies"]
     kept = {code: newest_version(session, "policy", code) for code in codes}
     return {code: each.body for code, each in kept.items() if each is not None}
-
-
-def check_rules(data: RuleData) -> None:
-    """Raise Invalid for the first rule that the engine could not work by."""
-    for name in (*FILES, *FOLDERS):
-        if not data.get(name):
-            raise Invalid(N_("The configuration lacks %(name)s."), name=name)
-    organisation = data["organisation"]["organisation"]
-    try:
-        calendars = [check_rule("calendar", body) for body in data["calendar"].values()]
-        policies = [check_policy(body, calendars) for body in data["policy"].values()]
-        for body in data["ladder"].values():
-            check_rule("ladder", body)
-        PriorityMatrix.from_dict(data["priority"]["priority"])
-        Authority.from_dict(data["authority"]["authority"])
-        Organisation.from_dict(organisation)
-        WrittenRecord.from_dict(data["record"]["record"])
-        CommitmentRules.from_dict(data["commitments"]["commitments"])
-        Leaflet.from_dict(data["standard_information"]["standard_information"])
-        require_scripts(ScriptBook.from_dict(data["scripts"]["scripts"]).scripts)
-        LetterPhrases.from_dict(data["letters"]["letters"])
-        ExitBook.from_dict(data["exits"]["exits"])
-        Mailboxes.from_dict(data["mailboxes"]["mailboxes"])
-        taxonomy = Taxonomy.from_dict(
-            data["taxonomy"]["taxonomy"],
-            teams=[team["id"] for team in organisation["team"]],
-            policies=[policy.code for policy in policies],
-        )
-        known = (*taxonomy.categories, *taxonomy.not_complaints)
-        Synonyms.from_dict(data["synonyms"]["synonyms"], codes=known)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
-    _check_references(organisation, data)
-
-
-def check_rule(kind: str, body: Body) -> Any:
-    """A rule that is edited on a page as the rules read it; ValueError says what is wrong.
-
-    Other kinds are returned as they are.
-    """
-    match kind:
-        case "calendar":
-            return WorkCalendar.from_dict(body)
-        case "policy":
-            return Policy.from_dict(body)
-        case "ladder":
-            return Ladder.from_dict(body)
-        case "authority":
-            return Authority.from_dict(body)
-    return body
-
-
-def check_policy(body: Body, calendars: Iterable[WorkCalendar]) -> Policy:
-    """A policy whose legal limits no tier lengthens; ValueError says what is wrong."""
-    policy = Policy.from_dict(body)
-    require_statutory_limits(policy, calendars)
-    return policy
-
-
-def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
-    for branch in organisation["branch"]:
-        if branch["calendar"] not in data["calendar"]:
-            raise Invalid(
-                N_("Branch %(branch)s names calendar %(calendar)s, which does not exist."),
-                branch=branch["id"],
-                calendar=branch["calendar"],
-            )
-    for code in organisation["policies"]:
-        if code not in data["policy"]:
-            raise Invalid(N_("There is no policy pack %(code)s to switch on."), code=code)
-    ladder = organisation["ladder"]
-    if ladder not in data["ladder"]:
-        raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
-    _check_mailboxes(organisation, data)
-    retired = Organisation.from_dict(organisation).retired_teams
-    taxonomy = Taxonomy.from_dict(data["taxonomy"]["taxonomy"])
-    _check_public_form(organisation, taxonomy)
-    for category in (each for each in taxonomy.categories.values() if not each.retired):
-        for units, sentence in (
-            (category.parties, _SENT_TO_RETIRED),
-            ([each.owner for each in taxonomy.steps_of(category.id)], _STEP_OF_RETIRED),
-        ):
-            named = sorted(retired.intersection(units))
-            if named:
-                raise Invalid(sentence, category=category.id, team=named[0])
-
-
-def _check_mailboxes(organisation: Mapping[str, Any], data: RuleData) -> None:
-    """Each mailbox belongs to a branch and a category that there are."""
-    branches = {branch["id"] for branch in organisation["branch"]}
-    categories = Taxonomy.from_dict(data["taxonomy"]["taxonomy"]).categories
-    for each in Mailboxes.from_dict(data["mailboxes"]["mailboxes"]).rules.values():
-        if each.branch and each.branch not in branches:
-            raise Invalid(
-                N_("Mailbox %(address)s names branch %(code)s, which does not exist."),
-                address=each.address,
-                code=each.branch,
-            )
-        if each.category and each.category not in categories:
-            raise Invalid(
-                N_("Mailbox %(address)s names category %(code)s, which does not exist."),
-                address=each.address,
-                code=each.category,
-            )
-
-
-def _check_public_form(organisation: Mapping[str, Any], taxonomy: Taxonomy) -> None:
-    """Whether what comes by the public form can be received: a written channel and a branch."""
-    form = Organisation.from_dict(organisation).public_form
-    if form is None:
-        return
-    channel = taxonomy.channels.get(form.channel)
-    if channel is None or channel.retired or channel.oral:
-        raise Invalid(
-            N_("The public form needs a channel that is in use and written, not %(code)s."),
-            code=form.channel,
-        )
-    if form.branch not in {branch["id"] for branch in organisation["branch"]}:
-        raise Invalid(
-            N_("The public form names no branch that exists: %(code)s."), code=form.branch
-        )
 
 
 @dataclass(frozen=True, slots=True)

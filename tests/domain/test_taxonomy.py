@@ -186,7 +186,7 @@ def at(data, *path):
 
 GROUP = ("category_group", 0)
 MISTAKES = [
-    ((*GROUP, "items", 0), "severity", 5, "category TAG_NAIK: severity must be 1 to 4"),
+    ((*GROUP, "items", 0), "severity", 10, "category TAG_NAIK: severity must be 1 to 9"),
     ((*GROUP, "items", 0), "severity", "2", "TAG_NAIK: severity is missing or is not a whole"),
     ((*GROUP, "items", 0), "severity", True, "TAG_NAIK: severity is missing or is not a whole"),
     ((*GROUP, "items", 1), "id", "TAG_NAIK", "category TAG_NAIK: the id is used twice"),
@@ -198,8 +198,8 @@ MISTAKES = [
     (("channel", 1), "id", "call", "channel call: the id is used twice"),
     (("channel", 0), "method", "smoke", "channel call: method and fallback must be of"),
     (("channel", 1), "fallback", ["email"], "channel email: method and fallback must be"),
-    ((), "unknown_severity", 5, "taxonomy: unknown_severity must be 1 to 4"),
-    (("tier", 0), "weight", 4, "tier BIASA: weight must be 0 to 3"),
+    ((), "unknown_severity", 10, "taxonomy: unknown_severity must be 1 to 9"),
+    (("tier", 0), "weight", 9, "tier BIASA: weight must be 0 to 8"),
     (("tier", 0), "default", "yes", "tier BIASA: default is missing or is not true or false"),
     (("tier", 0), "default", False, "exactly one tier has to be marked default; found none"),
     (("tier", 1), "default", True, "tier has to be marked default; found BIASA, EMAS"),

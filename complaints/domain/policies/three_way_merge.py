@@ -6,13 +6,13 @@ Plain tables and lists only; whether the result makes sense is asked elsewhere.
 from collections.abc import Mapping, Sequence
 
 _ABSENT = object()
-_KEYS = ("id", "key")
+_KEYS = ("id", "key", "address", "level", "of", "word", "form")
 
 
 def merge_edits(base: object, file: object, page: object) -> object:
     """What `file` and `page` changed since `base`; where both changed the same, `page` stays.
 
-    Tables are put together entry by entry, lists of tables with an `id` or `key` item by item;
+    Tables are put together entry by entry, lists of tables with a code of their own item by item;
     any other list is one thing.
     """
     if page in (base, file):
@@ -70,7 +70,7 @@ def _in_order(file: Sequence[str], page: Sequence[str]) -> list[str]:
 
 
 def _by_key(value: object) -> dict[str, object] | None:
-    """A list of tables as one table by their `id` or `key`; None for any other list."""
+    """A list of tables as one table by their codes; None for any other list."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return None
     found: dict[str, object] = {}

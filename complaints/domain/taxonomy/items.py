@@ -23,7 +23,7 @@ class Labelled(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category(Labelled):
-    """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes.
+    """A type of complaint; `severity` 1 (minor) and up, `parties` are team codes.
 
     `spoken_id` and `spoken_en` are what the customer suffers as it is said to them. One that
     `repeats` is itself the report of something that happened before.
@@ -80,7 +80,7 @@ class Channel(Labelled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier(Labelled):
-    """A type of customer; `weight` 0 to 3 is the column of the priority matrix.
+    """A type of customer; `weight`, from 0, is the column of the priority matrix.
 
     The one that `is_default` is everybody's of whom nothing else is known.
     """

@@ -38,7 +38,7 @@ from complaints.domain.taxonomy.items import (
 
 REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
 METHODS = ("spoken", "phone", "email", "message", "letter")
-SEVERITIES = range(1, 5)
+SEVERITIES = range(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +147,15 @@ def _check(
         named = (category.policy,) if category.policy else ()
         refuse_unknown(f"category {category.id}", "policy", named, policies)
         if category.severity not in SEVERITIES:
-            raise ValueError(f"category {category.id}: severity must be 1 to 4")
+            raise ValueError(f"category {category.id}: severity must be 1 to 9")
     if taxonomy.unknown_severity not in SEVERITIES:
-        raise ValueError("taxonomy: unknown_severity must be 1 to 4")
+        raise ValueError("taxonomy: unknown_severity must be 1 to 9")
     for channel in taxonomy.channels.values():
         if not {channel.method, channel.fallback} <= set(METHODS):
             raise ValueError(f"channel {channel.id}: method and fallback must be of {METHODS}")
     for tier in taxonomy.tiers.values():
-        if tier.weight not in range(4):
-            raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
+        if tier.weight not in range(9):
+            raise ValueError(f"tier {tier.id}: weight must be 0 to 8")
     defaults = [each.id for each in taxonomy.tiers.values() if each.is_default]
     require_one("tier", "default", defaults)
     for ending in Ending:

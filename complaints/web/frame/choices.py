@@ -22,7 +22,7 @@ def person_given(form: Mapping[str, str], name: str) -> str:
 def choice(item: object) -> str:
     """The words of something in a list, marked where it is no longer used."""
     words = label(item)
-    return _no_longer_used(words) if getattr(item, "retired", False) else words
+    return no_longer_used(words) if getattr(item, "retired", False) else words
 
 
 def told_apart(rules: RuleBook, people: Iterable[Named]) -> list[tuple[str, str]]:
@@ -74,7 +74,7 @@ def category_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:
     ]
     known: list[Choice] = [(words, items) for words, items in groups if items]
     if chosen and chosen not in rules.taxonomy.categories:
-        known.insert(0, (chosen, _no_longer_used(chosen)))
+        known.insert(0, (chosen, no_longer_used(chosen)))
     return known
 
 
@@ -99,5 +99,5 @@ def cause_choices(rules: RuleBook, given: Collection[str]) -> list[Choice]:
     ]
 
 
-def _no_longer_used(words: str) -> str:
+def no_longer_used(words: str) -> str:
     return gettext("%(words)s (no longer used)", words=words)
