@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, NotFound, Stale
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import RuleVersion
-from complaints.rules.check import check_rules
+from complaints.rules.check import check_rule, check_rules
 from complaints.rules.codes_in_use import (
     codes_selected,
     require_codes_kept,
@@ -47,8 +47,12 @@ def check_file(session: Session, file: str, body: Mapping[str, Any]) -> None:
     bodies = bodies_in_force(session)
     before = bodies[file][file]
     now = {**bodies, file: {file: body}}
-    check_rules(now)
+    try:
+        check_rule(file, body)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
     require_codes_kept(session, file, before, body)
+    check_rules(now)
     if file in ("taxonomy", "organisation"):
         gone = _selected(bodies) - _selected(now)
         switched_on = bodies["organisation"]["organisation"].get("policies", ())

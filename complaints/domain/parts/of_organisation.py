@@ -11,7 +11,7 @@ PARTS = (
         file=_FILE,
         path="",
         is_list=False,
-        title=N_("Name and contact points"),
+        title=N_("Name and contact details"),
         about=N_("What pages and letters say of us."),
         fields=(
             Field(name="name", label=N_("Name"), required=True),
@@ -185,9 +185,7 @@ PARTS = (
         key="address",
         title=N_("Mailboxes"),
         item=N_("Mailbox"),
-        about=N_(
-            "Whose mail an address takes in. Server, user and password stand in the settings."
-        ),
+        about=N_("Whose mail an address takes in. Server, user and password are in the settings."),
         fields=(
             Field(name="address", label=N_("Email address"), kind=FieldKind.CODE, required=True),
             Field(name="branch", label=N_("Branch"), kind=FieldKind.CHOICE, options="branch"),

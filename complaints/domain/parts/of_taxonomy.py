@@ -18,7 +18,7 @@ _PROCEDURE = Field(
         ),
         Field(
             name="due_share",
-            label=N_("Due after (% of the time)"),
+            label=N_("Due after (percent of the time)"),
             kind=FieldKind.SHARE,
             required=True,
         ),
@@ -157,7 +157,7 @@ PARTS = (
         makes="need",
         title=N_("Special needs"),
         item=N_("Special need"),
-        about=N_("What to heed about a customer."),
+        about=N_("What a customer needs us to consider."),
         fresh=_OURS,
         fields=(
             CODE,
@@ -184,12 +184,12 @@ PARTS = (
             *NAME,
             Field(
                 name="needs_supervisor",
-                label=N_("A second person confirms it"),
+                label=N_("Someone else confirms it"),
                 kind=FieldKind.FLAG,
             ),
             Field(
                 name="needs_investigation",
-                label=N_("The plan must hold a step that finds the cause"),
+                label=N_("The plan must contain a step that finds the cause"),
                 kind=FieldKind.FLAG,
             ),
         ),
@@ -245,7 +245,9 @@ PARTS = (
         is_closed=True,
         title=N_("Outcomes"),
         item=N_("Outcome"),
-        about=N_("How a complaint ends. Which ending each stands for is fixed in the file."),
+        about=N_(
+            "How a complaint ends. Which kind of ending each one is can only be set in the file."
+        ),
         fields=(CODE, *NAME),
     ),
     Part(
@@ -267,8 +269,8 @@ PARTS = (
         title=N_("Words customers use"),
         item=N_("Words customers use"),
         about=N_(
-            "They find a category when someone types, and propose some from the customer’s story. "
-            "A person chooses."
+            "They find a category when someone types, and propose some from the customer’s "
+            "story. Staff choose."
         ),
         fields=(
             Field(

@@ -4,7 +4,7 @@ from complaints.domain.errors import N_
 from complaints.domain.parts.fields import CODE, NAME, Field, FieldKind, Part, both
 
 _OURS = {"source": "ours"}
-_BRACES = N_("In braces stand facts, such as {organisation}.")
+_BRACES = N_("Facts are written in braces, such as {organisation}.")
 _WORDS = Field(
     name="words",
     label=N_("Words that name it in a sentence"),
@@ -56,7 +56,7 @@ LETTERS = (
         path="signature",
         is_list=False,
         title=N_("End of letters"),
-        about=N_("What stands below every letter."),
+        about=N_("The end of every letter."),
         fields=(
             *both("line", N_("Closing line"), required=True),
             *both("signed", N_("Signed"), required=True, hint=_BRACES),
@@ -68,7 +68,7 @@ LETTERS = (
         path="footer",
         is_list=False,
         title=N_("Footer of letters"),
-        about=N_("Contact points below the signature."),
+        about=N_("Contact details below the signature."),
         fields=both("text", N_("Text"), required=True, hint=_BRACES),
     ),
     Part(
@@ -144,10 +144,9 @@ RECORD = (
         file="record",
         path="",
         is_list=False,
-        title=N_("What every record holds"),
+        title=N_("What every record needs"),
         about=N_(
-            "A required field holds back the registration until it is filled in or marked "
-            "as not available."
+            "Registration waits until every required field is filled in or marked as not available."
         ),
         fields=(
             Field(
@@ -174,7 +173,7 @@ RECORD = (
         file="record",
         path="rule",
         key="",
-        title=N_("What certain records hold besides"),
+        title=N_("What certain records need besides"),
         item=N_("Rule for certain records"),
         about=N_("All conditions of a rule must fit; rules add up."),
         fields=(
@@ -235,7 +234,7 @@ REASONS = (
         is_retirable=True,
         title=N_("What a customer is waited for"),
         item=N_("Reason for a pause"),
-        about=N_("While the clock is paused the customer reads what we wait for."),
+        about=N_("During a pause the customer reads what we wait for."),
         fields=(
             CODE,
             *NAME,

@@ -99,7 +99,8 @@ def test_a_code_that_is_taken_and_a_field_left_empty_are_said_at_the_field(at_de
     path = f"{AT}/categories/item"
     typed = {**NEW, "id": "GGN_MATI", "label_en": ""}
     page = admin.submit(admin.get(path), path, 422, **typed)
-    assert page.one("#f-id-error") and page.one("#f-label_en-error")
+    assert page.one("#f-id-error")
+    assert page.one("#f-label_en-error")
     assert page.one("#f-label_id")["value"] == "WiFi di rumah lemah"
     assert len(versions(office)) == 1
 
@@ -139,7 +140,8 @@ def test_a_branch_is_renamed_and_keeps_its_code(at_desk, office: Office, wall):
     wall.at = office.at
     admin = at_desk("admin")
     preview, _ = save(admin, f"{AT}/branches/item?key=MKS", label_id="Makassar Kota")
-    assert "Makassar → " in preview.main and "Makassar Kota" in preview.main
+    assert "Makassar → " in preview.main
+    assert "Makassar Kota" in preview.main
     names = {each.code: each.name for each in office.session.query(Branch)}
     office.session.commit()
     assert names["MKS"] == "Makassar Kota"
