@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import N_, NotFound, Stale
+from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import RuleVersion
 from complaints.rules.check import check_rule, check_rules
