@@ -36,6 +36,7 @@ from complaints.web.complaint import (
     printing,
 )
 from complaints.web.complaint import pages as complaint
+from complaints.web.complaint.conversations import pages as conversations
 from complaints.web.desk import board, decide, live, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
@@ -81,6 +82,7 @@ PAGES = (
     mail,
     attachments,
     complaint,
+    conversations,
     board,
     decide,
     live,

@@ -22,7 +22,8 @@ class Face:
     """What an act is called where people take it, and which criteria its record proves.
 
     `icon` is a name of Tabler's; `scripts` are the keys of the words that help to say it, and
-    `standards` those whose do and don't stand beside them.
+    `standards` those whose do and don't stand beside them. `conversation` is the page on which it
+    is recorded together with what belongs to the same talk: ``analysis`` or ``resolution``.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Face:
     scripts: tuple[ScriptKey, ...] = ()
     standards: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
+    conversation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

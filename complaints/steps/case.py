@@ -1,12 +1,14 @@
 """A complaint on the desk: the row, locked, with the rules, the person and the instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
@@ -103,6 +105,20 @@ def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case
     case = Case(session, rules, _find(session, rules, number, lock=False), by, at)
     require_sight(case)
     return case
+
+
+@contextmanager
+def as_if_category(case: Case, category: str | None) -> Iterator[None]:
+    """Let what is only read meanwhile find another category on the complaint; nothing is stored.
+
+    Only for a case opened by `view_case`.
+    """
+    before = case.complaint.category
+    set_committed_value(case.complaint, "category", category)
+    try:
+        yield
+    finally:
+        set_committed_value(case.complaint, "category", before)
 
 
 def case_of_locked(session: Session, rules: RuleBook, complaint_id: int, at: datetime) -> Case:

@@ -47,12 +47,14 @@ CAUSE = Act(
             title=N_("Identify the likely cause from what the customer said"),
             button=N_("Enter the likely cause"),
             icon="route",
+            conversation="analysis",
             criteria=("020-2.2",),
         ),
         "confirmed": Face(
             title=N_("Confirm the main cause"),
             button=N_("Enter the confirmed cause"),
             icon="report-search",
+            conversation="resolution",
         ),
     },
     details={

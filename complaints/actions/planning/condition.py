@@ -38,6 +38,7 @@ CONDITION = Act(
             title=N_("Review the customer's special needs"),
             button=N_("Review the special needs"),
             icon="user-heart",
+            conversation="analysis",
             criteria=("020-2.3",),
         ),
     },

@@ -66,6 +66,7 @@ PARTIES = Act(
             title=N_("Send the complaint to the units concerned"),
             button=N_("Send to units"),
             icon="mail-forward",
+            conversation="analysis",
             criteria=("020-2.1",),
         ),
     },

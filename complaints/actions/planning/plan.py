@@ -32,6 +32,7 @@ PLAN = Act(
             title=N_("Draw up the handling plan"),
             button=N_("Write the plan"),
             icon="list-check",
+            conversation="analysis",
             criteria=("020-2.5",),
         ),
     },

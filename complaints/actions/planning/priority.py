@@ -38,6 +38,7 @@ PRIORITY = Act(
             title=N_("Set the priority"),
             button=N_("Set the priority"),
             icon="flag",
+            conversation="analysis",
             criteria=("020-2.4",),
         ),
     },

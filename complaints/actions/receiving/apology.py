@@ -55,6 +55,7 @@ APOLOGY = Act(
             title=N_("Apologise with the resolution"),
             button=N_("Record the second apology"),
             icon="heart-handshake",
+            conversation="resolution",
             scripts=SCRIPTS["resolution"],
             standards=("std4-empati",),
             criteria=("020-3.1",),

@@ -68,6 +68,7 @@ ANSWER = Act(
             title=N_("Ask whether the customer accepts the solution"),
             button=N_("Record the answer"),
             icon="message-dots",
+            conversation="resolution",
             scripts=(ScriptKey.ASK_ACCEPTANCE,),
             criteria=("020-3.4",),
         ),

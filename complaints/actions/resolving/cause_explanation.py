@@ -47,6 +47,7 @@ CAUSE_EXPLANATION = Act(
             title=N_("Explain the main cause to the customer"),
             button=N_("Record the explanation"),
             icon="bulb",
+            conversation="resolution",
             scripts=(ScriptKey.EXPLAIN_CAUSE,),
             criteria=("020-3.2",),
         ),

@@ -87,6 +87,7 @@ CLOSURE = Act(
             title=N_("Close the complaint"),
             button=N_("Close"),
             icon="circle-check",
+            conversation="resolution",
             scripts=(ScriptKey.CLOSING_THANKS, ScriptKey.ASK_FEEDBACK),
             standards=("std7-penutup",),
         ),

@@ -37,6 +37,7 @@ STANDARD_INFORMATION = Act(
             title=N_("Give the information on our service standard"),
             button=N_("Record the information"),
             icon="book",
+            conversation="resolution",
             scripts=(ScriptKey.GIVE_INFORMATION, ScriptKey.TELL_CONTACT_POINTS),
             standards=("std7-penutup",),
             criteria=("020-3.7",),

@@ -63,6 +63,19 @@ def count_sentences(text: str) -> int:
     return sum(1 for each in _END.split(plain) if words_of(each))
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text as they stand in it, each with its own end."""
+    found, begin = [], 0
+    inner = {each.end() for each in _SHORTENED.finditer(text)}
+    for end in _END.finditer(text):
+        if end.end() in inner:
+            continue
+        found.append(text[begin : end.end()].strip())
+        begin = end.end()
+    found.append(text[begin:].strip())
+    return [each for each in found if words_of(each)]
+
+
 def repeats_story(summary: str, story: str) -> bool:
     """Whether a summary is nothing but a story that was too long to be its own summary."""
     if count_sentences(story) <= SENTENCES_OF_A_SHORT_STORY:

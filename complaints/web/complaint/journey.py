@@ -6,7 +6,7 @@ Read from the evidence and the open questions; nothing is decided here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from complaints.actions.registry import act_proving, find_act
+from complaints.actions.registry import act_proving, face_of, find_act
 from complaints.domain.errors import N_
 from complaints.domain.evidence import EvidenceItem, EvidenceState, missing_for
 from complaints.domain.lifecycle import ENDED, Gate, Status, gate_ahead
@@ -99,6 +99,19 @@ def may_do(actor: Actor, noun: str, status: str) -> bool:
     """Whether the role allows the noun and the complaint is where it can follow."""
     act = find_act(noun)
     return act.may_be_taken_by(actor) and act.may_follow(Status(status))
+
+
+def way_to(noun: str, stage: str = "") -> str:
+    """Where a noun is recorded, under the complaint's address: a part of its conversation's page.
+
+    What belongs to no conversation has a form of its own.
+    """
+    talk = face_of(noun, stage).conversation
+    if talk:
+        return (
+            f"{talk}#part-{'alternative' if stage == 'alternative' and noun == 'offer' else noun}"
+        )
+    return f"{noun}?stage={stage}" if stage else noun
 
 
 def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:

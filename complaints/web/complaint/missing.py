@@ -15,7 +15,7 @@ from complaints.domain.evidence import (
 from complaints.domain.words.letter_state import LetterState
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
-from complaints.web.complaint.journey import Journey, letter_of, may_do, task_for
+from complaints.web.complaint.journey import Journey, letter_of, may_do, task_for, way_to
 from complaints.web.complaint.units_lacking import only_waits, say_units_lacking
 
 
@@ -67,7 +67,7 @@ def _settled_at(case: Case, dossier: Dossier, item: EvidenceItem) -> tuple[str, 
         to = f"letters/{letter.id}" if letter else noun
         return to, gettext(face_of(noun).button), may_do(case.by, noun, status)
     noun, stage = task_for(item.criterion, dossier)
-    to = f"{noun}?stage={stage}" if stage else noun
+    to = way_to(noun, stage)
     may = may_do(case.by, noun, status) and item.state is not EvidenceState.SENDING
     return to, gettext(face_of(noun, stage).button), may
 

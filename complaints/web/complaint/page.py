@@ -6,6 +6,7 @@ Everything a template needs is computed here once; the template only places it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -57,6 +58,7 @@ from complaints.web.complaint.journey import (
     Journey,
     may_do,
     read_journey,
+    way_to,
 )
 from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.scripts import (
@@ -311,34 +313,41 @@ def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:
     return holders_of(case.session, case.complaint.id, now=now)
 
 
-def render_page(page: Page, now: datetime, template: str = "complaint/page.html") -> str:
+def render_page(
+    page: Page, now: datetime, template: str = "complaint/page.html", **more: Any
+) -> str:
     """The page as HTML, or a part of it by a template of its own."""
-    return render_template(
-        template,
-        page=page,
-        case=page.case,
-        complaint=page.case.complaint,
-        customer=page.case.complaint.customer,
-        dossier=page.dossier,
-        journey=page.journey,
-        form=page.form,
-        zone=page.zone,
-        now=now,
-        zone_word=zone_label(now.astimezone(page.zone)),
-        face_of=face_of,
-        most_counted=MOST_COUNTED,
-        me=current_user.email,
-        my_name=page.case.by.name,
-        rules=page.case.rules,
-        new_key=new_key,
-        gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
-        step_states={
+    return render_template(template, **page_context(page, now), **more)
+
+
+def page_context(page: Page, now: datetime) -> dict[str, Any]:
+    """What the templates of a complaint are given, whatever they place of it."""
+    return {
+        "page": page,
+        "case": page.case,
+        "complaint": page.case.complaint,
+        "customer": page.case.complaint.customer,
+        "dossier": page.dossier,
+        "journey": page.journey,
+        "form": page.form,
+        "zone": page.zone,
+        "now": now,
+        "zone_word": zone_label(now.astimezone(page.zone)),
+        "face_of": face_of,
+        "most_counted": MOST_COUNTED,
+        "me": current_user.email,
+        "my_name": page.case.by.name,
+        "rules": page.case.rules,
+        "new_key": new_key,
+        "gate_words": gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
+        "step_states": {
             **STEP_STATES,
             **({"sending": timeline.HELD_UP} if page.dossier.is_mail_held_up else {}),
         },
-        offer_words=timeline.offer_words,
+        "offer_words": timeline.offer_words,
+        "way_to": way_to,
         # What customers do on their own page nobody records for them.
-        methods=[
+        "methods": [
             (key, gettext(words)) for key, words in timeline.METHODS.items() if key != OWN_PAGE
         ],
-    )
+    }

@@ -24,6 +24,7 @@ from complaints.queries.complaint.letters import receipt_to_print
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
 from complaints.steps.files.attach import attach_to_written
+from complaints.web.complaint.conversations.next_up import next_up
 from complaints.web.complaint.form_on_page import open_form
 from complaints.web.complaint.forms.known_words import date_typed
 from complaints.web.complaint.forms.open_form import new_key
@@ -46,7 +47,9 @@ def show(number: str) -> str:
     """One complaint."""
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
-    return render_page(read_page(case, now, _lines_asked()), now)
+    # After a conversation was recorded, the next complaint is one key away.
+    upcoming = next_up(case, now) if "next" in request.args else None
+    return render_page(read_page(case, now, _lines_asked()), now, upcoming=upcoming)
 
 
 @blueprint.get("/complaints/<number>/offer/approver")
@@ -54,7 +57,9 @@ def show(number: str) -> str:
 def approver(number: str) -> str:
     """Whose word an amount will need, while it is being typed; nothing is stored."""
     case = view_case(db.session, number, by=actor(), at=clock.now())
-    typed = request.args.get("amount", "")
+    # A page with several offers names the part before the field.
+    sums = (text for name, text in request.args.items() if name.rpartition(".")[2] == "amount")
+    typed = next(sums, "")
     words = escape(amount_words(case, typed))
     return f"<span data-waits>{words}</span>" if needs_approval(case, typed) else str(words)
 
@@ -205,4 +210,6 @@ def _receipt(case: Case) -> str:
         if may_do(case.by, "letters/printing", complaint.status)
         else None,
         key=new_key(),
+        handles=complaint.status == Status.REGISTERED
+        and may_do(case.by, "cause", complaint.status),
     )

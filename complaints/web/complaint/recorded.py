@@ -31,7 +31,7 @@ def say_recorded(case: Case) -> str:
     if excused:
         return _say_excused(case, excused)
     first = gettext("Recorded: %(what)s", what=_what(case))
-    more = _still_open(case)
+    more = still_open(case)
     return f"{first}. {more}" if more else first
 
 
@@ -70,7 +70,7 @@ def _what(case: Case) -> str:
     return words
 
 
-def _still_open(case: Case) -> str:
+def still_open(case: Case) -> str:
     """What keeps the step from counting yet; empty when nothing does."""
     if case.taken is Action.CONFIRM and case.noted.get("asked"):
         if case.complaint.awaiting_confirmation:

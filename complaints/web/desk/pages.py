@@ -23,6 +23,7 @@ from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
+from complaints.queries.lists.own_queue import own_work
 from complaints.queries.lists.worklist import find_number, list_complaints, list_untaken
 from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
@@ -75,7 +76,7 @@ def desk() -> str:
     """What this person has to do now, the most urgent first."""
     me, now, session = actor(), clock.now(), db.session
     rules = current_rules(db.session)
-    filters = _own_work(me, rules)
+    filters = own_work(me, rules)
     page = None
     if filters is not None:
         page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
@@ -166,16 +167,6 @@ def _line_words(filters: ListFilters, rules: RuleBook) -> str:
     words = {"customer": gettext("Customer"), "none": gettext("None yet")}
     people = dict(told_apart(rules, named(db.session, [key]))) if "@" in key else {}
     return words.get(key) or people.get(key, key)
-
-
-def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
-    """What lies on the person's desk: their own complaints, or their team's queue."""
-    if not me.has(Permission.HANDLE):
-        return None
-    team = rules.teams.get(me.team_id) if me.team_id is not None else None
-    if me.role is Role.OFFICER and team is not None:
-        return ListFilters(status="open", team=team.code)
-    return ListFilters(status="open", handler="me")
 
 
 def _untaken(me: Actor, rules: RuleBook, now: datetime) -> list[DisplayRow]:

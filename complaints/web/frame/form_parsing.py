@@ -27,7 +27,7 @@ OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back", "open", "fi
 #: The longest one-time key that a form of ours carries.
 _LONGEST_KEY = 120
 
-#: Fields that may come several times.
+#: Fields that may come several times, also as the last part of a name.
 LISTS = frozenset(
     {
         "done",
@@ -66,7 +66,7 @@ def read_typed(
     for name in form:
         if name in without:
             continue
-        if name in LISTS:
+        if name in LISTS or name.rpartition(".")[2] in LISTS:
             value: Any = [each for each in form.getlist(name) if each.strip()]
         else:
             try:

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import sessionmaker
 
+from complaints.actions.registry import ACTS
 from complaints.channels.email.intake import intake_message
 from complaints.channels.email.keep import Origin
 from complaints.domain.attachments import FileLimits
@@ -610,6 +611,16 @@ ASKED = {
 }
 
 
+def places_of(number: str, noun: str) -> tuple[str, ...]:
+    """Where a noun is recorded: its own form, or its part of a conversation's page."""
+    faces = ACTS[noun].faces.values() if noun in ACTS else ()
+    talks = {face.conversation for face in faces} - {""}
+    return tuple(
+        f"/complaints/{number}/{each}"
+        for each in (noun, *(f"{talk}#part-{noun}" for talk in talks))
+    )
+
+
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
     told = HAPPENINGS[kind](office)
@@ -624,7 +635,7 @@ def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wa
     shown = desk.get(path)
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
     for noun in told.offered:
-        wanted = noun if noun.startswith("/") else f"{path}/{noun}"
+        wanted = (noun,) if noun.startswith("/") else places_of(told.number, noun)
         assert any(each.startswith(wanted) for each in addresses), noun
     if kind in ELSEWHERE:
         assert told.number in desk.get(ELSEWHERE[kind]).main
@@ -653,4 +664,4 @@ def test_the_next_step_that_a_late_clock_names_is_on_the_page(
     shown = at_desk("csr").get(f"/complaints/{number}")
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
     for noun in offered:
-        assert any(each.startswith(f"/complaints/{number}/{noun}") for each in addresses), noun
+        assert any(each.startswith(places_of(number, noun)) for each in addresses), noun

@@ -39,9 +39,10 @@ def known_words(
         known["summary"] = case.complaint.summary
     if noun == "cause-explanation" and dossier.confirmed_cause is not None:
         known["cause"] = dossier.confirmed_cause.text
-    if noun == "answer" and dossier.open_offer is not None:
+    if noun == "answer":
         offer = dossier.open_offer
-        known["offer"] = offer_said(offer.description, offer.amount, currency, language)
+        if offer is not None:
+            known["offer"] = offer_said(offer.description, offer.amount, currency, language)
         known["answer_by"] = deadline_words(case, _answer_by(case, dossier))
     if noun == "standard-information":
         spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]

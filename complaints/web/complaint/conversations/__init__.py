@@ -1,0 +1,1 @@
+"""ANALYSIS and RESOLUTION: each a conversation on one page, recorded with one submit."""
