@@ -1,6 +1,7 @@
 """`complaints report`: the figures for management, as the page and the API have them."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 #: What a report can be written as, and what it will be able to be.
-FORMATS, LATER = ("json", "csv"), ("xlsx", "pdf")
+FORMATS, LATER = ("json", "csv", "xlsx"), ("pdf",)
 LANGUAGES = ("id", "en")
 
 
@@ -32,7 +33,7 @@ class Format(click.Choice[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The form asked for, or a sentence on what there is."""
         if value in LATER:
-            fail(f"A report cannot be written as {value} yet. Choose json or csv.")
+            fail(f"A report cannot be written as {value} yet. Choose json, csv or xlsx.")
         return str(super().convert(value, param, ctx))
 
 
@@ -64,7 +65,7 @@ def _options(by: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..
                     type=click.Choice(LANGUAGES),
                     default="id",
                     show_default=True,
-                    help="Language of the words in a CSV file.",
+                    help="Language of the words in a file.",
                 ),
                 click.option(
                     "--out",
@@ -94,6 +95,7 @@ def deadlines(
     from_on: date, to_on: date, by: str | None, form: str, lang: str, out: Path | None
 ) -> None:
     """The deadline report, the same figures as the page and the API."""
+    from complaints.documents.reports import report_workbook
     from complaints.outbox.mail.letters import translations
     from complaints.queries.reports.export import report_csv
     from complaints.queries.reports.figures import deadline_report
@@ -102,6 +104,9 @@ def deadlines(
         found = deadline_report(session, SYSTEM, from_on, to_on, by, now=clock.now())
     if form == "csv":
         _write(report_csv(found, translations(lang).gettext, lang), out)
+    elif form == "xlsx":
+        _refuse_terminal(out)
+        _write_bytes(report_workbook(found, translations(lang).gettext, lang), out)
     else:
         _say(found.as_json(), out)
 
@@ -112,6 +117,8 @@ def exits(
 ) -> None:
     """Every exception of a period, the same as the page and the API."""
     from complaints.actions.exit_words import ExitWords
+    from complaints.documents.reports import exits_workbook
+    from complaints.outbox.mail.letters import translations
     from complaints.queries.reports.exit_report import exit_report, exits_csv
 
     with _session() as session:
@@ -119,6 +126,9 @@ def exits(
     words = {each: ExitWords(found.rules, each) for each in LANGUAGES}
     if form == "csv":
         _write(exits_csv(found, words[lang]), out)
+    elif form == "xlsx":
+        _refuse_terminal(out)
+        _write_bytes(exits_workbook(found, words[lang], translations(lang).gettext, lang), out)
     else:
         _say(found.as_json(words["id"], words["en"]), out)
 
@@ -140,13 +150,28 @@ def _session() -> "Iterator[Session]":
         engine.dispose()
 
 
+def _refuse_terminal(out: Path | None) -> None:
+    """A workbook is never printed between the lines of a terminal."""
+    if out is None and sys.stdout.isatty():
+        fail("A workbook is no text. Name a file with --out, or redirect the output to one.")
+
+
 def _write(text: str, out: Path | None) -> None:
     """Text as it is, to the file or to standard output."""
     if out is None:
         click.echo(text, nl=False)
+    else:
+        _write_bytes(text.encode(), out)
+
+
+def _write_bytes(content: bytes, out: Path | None) -> None:
+    """A file as it is, to the file or to standard output."""
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         return
     try:
-        out.write_text(text, encoding="utf-8", newline="")
+        out.write_bytes(content)
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}.")
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from complaints.domain.csv_cells import CsvForm, write_csv
+from complaints.domain.csv_cells import CsvForm
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import CUSTOMER, Actor
 from complaints.queries.reports.exceptions import (
@@ -19,6 +19,7 @@ from complaints.queries.reports.exceptions import (
 )
 from complaints.queries.reports.exceptions_union import KINDS
 from complaints.queries.reports.period import Period
+from complaints.queries.reports.table import Table
 from complaints.rulebook import RuleBook, current_rules
 
 #: What the list can be divided by.
@@ -166,10 +167,12 @@ def exit_report(
 
 
 def exits_csv(report: ExitReport, words: Words, form: CsvForm = CsvForm.PLAIN) -> str:
-    """The exits one by one as CSV: codes, and beside them the words in the reader's language.
+    """The exits one by one as CSV; instants are in UTC, for Excel in the organisation's zone."""
+    return exits_table(report, words).as_csv(form)
 
-    Instants are in UTC, for Excel in the organisation's zone.
-    """
+
+def exits_table(report: ExitReport, words: Words) -> Table:
+    """The exits one by one: codes, and beside them the words in the reader's language."""
     rows = []
     for each in report.items:
         item = exit_item(report.rules, each)
@@ -180,7 +183,7 @@ def exits_csv(report: ExitReport, words: Words, form: CsvForm = CsvForm.PLAIN) -
         item |= {"at": each.at, "signed_at": each.signed_at, "past_due_at": each.past_due_at}
         item["past_label"] = words.clock(each.past_kind or "")
         rows.append(item)
-    return write_csv(_COLUMNS, rows, form, report.rules.home_zone)
+    return Table(_COLUMNS, rows, report.rules.home_zone)
 
 
 _COLUMNS = (

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from complaints.domain.csv_cells import CsvForm, write_csv
+from complaints.domain.csv_cells import CsvForm
 from complaints.domain.errors import N_
 from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED
 from complaints.queries.reports.exceptions import BY_CUSTOMERS
 from complaints.queries.reports.figures import SAID_OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
+from complaints.queries.reports.table import Table
 from complaints.queries.reports.words import BY_CUSTOMER, EXITS, PAST_DUE, PLACES, STANDINGS
 
 _PARTS = {
@@ -43,7 +44,12 @@ def report_csv(
     lang: str = INDONESIAN,
     form: CsvForm = CsvForm.PLAIN,
 ) -> str:
-    """The report as CSV: its lines, the total, then every other part, told by its key.
+    """The report as CSV."""
+    return report_table(report, say, lang).as_csv(form)
+
+
+def report_table(report: Report, say: Callable[[str], str], lang: str = INDONESIAN) -> Table:
+    """The report as one table: its lines, the total, then every other part, told by its key.
 
     The key of a part's line begins with the part, as in `balance/kept`; its number stands under
     `count`, and what a kind of clock was met or missed under the columns of the lines.
@@ -55,7 +61,7 @@ def report_csv(
         for line, row in zip(report_rows(report.rows), report.rows, strict=True)
     ]
     total = {"key": "total", "label": "Total", **report.total.as_json()}
-    return write_csv(columns, [*lines, total, *_other_parts(file)], form)
+    return Table(columns, [*lines, total, *_other_parts(file)])
 
 
 def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from complaints import clock
-from complaints.domain.csv_cells import CsvForm
+from complaints.documents.reports import report_workbook
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
@@ -27,7 +27,7 @@ from complaints.web.frame.filters import figure_word, kind_word, label, scope_wo
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
-from complaints.web.reports.files import asked_form, file_answer
+from complaints.web.reports.files import FileForm, asked_form, file_answer
 
 blueprint = Blueprint("reports", __name__)
 
@@ -69,7 +69,7 @@ class ReportLine:
 @blueprint.get("/reports/deadlines")
 @guarded(Permission.REPORTS)
 def deadlines() -> str | Response:
-    """The deadline report, as a page or with `format=csv` or `excel` as a file."""
+    """The deadline report, as a page or with `format=csv`, `excel` or `xlsx` as a file."""
     rules = current_rules(db.session)
     now = clock.now()
     today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
@@ -79,8 +79,8 @@ def deadlines() -> str | Response:
         report = deadline_report(session, actor(), from_on, to_on, by, now=now, rules=rules)
     form = asked_form()
     if form is not None:
-        name = f"tanggap-{from_on}-{to_on}-{by}.csv"
-        return file_answer(report_csv(report, gettext, lang(), form), name)
+        name = f"tanggap-{from_on}-{to_on}-{by}.{form.ending}"
+        return file_answer(_content(report, form), name)
     return render_template(
         "reports/deadlines.html",
         report=report,
@@ -107,10 +107,16 @@ def deadlines() -> str | Response:
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
         files={
             form.value: _address({**_asked(from_on, to_on, by), "format": form.value})
-            for form in CsvForm
+            for form in FileForm
         },
         periods=_periods(today, by),
     )
+
+
+def _content(report: Report, form: FileForm) -> str | bytes:
+    if form is FileForm.XLSX:
+        return report_workbook(report, gettext, lang())
+    return report_csv(report, gettext, lang(), form.of_csv)
 
 
 def _period(today: date) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
-from complaints.domain.csv_cells import CsvForm
+from complaints.documents.reports import exits_workbook
 from complaints.domain.permissions import SYSTEM, Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -29,7 +29,7 @@ from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
-from complaints.web.reports.files import asked_form, file_answer
+from complaints.web.reports.files import FileForm, asked_form, file_answer
 
 blueprint = Blueprint("exits", __name__)
 
@@ -52,8 +52,10 @@ def exits() -> str | Response:
     if form is not None:
         with db.reports() as session:
             report = exit_report(session, actor(), from_on, to_on, None, rules, asked)
-        name = f"tanggap-exits-{from_on}-{to_on}.csv"
-        return file_answer(exits_csv(report, words, form), name)
+        name = f"tanggap-exits-{from_on}-{to_on}.{form.ending}"
+        if form is FileForm.XLSX:
+            return file_answer(exits_workbook(report, words, gettext, lang()), name)
+        return file_answer(exits_csv(report, words, form.of_csv), name)
     with db.reports() as session:
         count = count_listed(session, actor(), period, rules, asked)
         rows = list_exceptions(
@@ -80,7 +82,7 @@ def exits() -> str | Response:
         words=words,
         files={
             form.value: "/reports/exits?" + urlencode({**kept, "format": form.value})
-            for form in CsvForm
+            for form in FileForm
         },
         back="/reports/deadlines?" + urlencode(days),
         newer=address(number - 1) if number > 1 else None,

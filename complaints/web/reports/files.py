@@ -1,17 +1,42 @@
 """Reports as files: in which form one was asked for, and the answer that carries it."""
 
+from enum import StrEnum
+
 from flask import Response, request
 
 from complaints.domain.csv_cells import CsvForm
 
 
-def asked_form() -> CsvForm | None:
+class FileForm(StrEnum):
+    """What `format=` in an address may name."""
+
+    CSV = "csv"
+    EXCEL = "excel"
+    XLSX = "xlsx"
+
+    @property
+    def of_csv(self) -> CsvForm:
+        """How the cells of a CSV file are written."""
+        return CsvForm.EXCEL if self is FileForm.EXCEL else CsvForm.PLAIN
+
+    @property
+    def ending(self) -> str:
+        """How the file's name ends."""
+        return "xlsx" if self is FileForm.XLSX else "csv"
+
+
+def asked_form() -> FileForm | None:
     """The form of `format=` in the address; None asks for the page."""
     asked = request.args.get("format", "")
-    return CsvForm(asked) if asked in list(CsvForm) else None
+    return FileForm(asked) if asked in list(FileForm) else None
 
 
-def file_answer(text: str, name: str) -> Response:
-    """A file to save under this name; its mark tells spreadsheets that it is UTF-8."""
+def file_answer(content: str | bytes, name: str) -> Response:
+    """A file to save under this name; the mark before text tells spreadsheets that it is UTF-8."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
+    if isinstance(content, bytes):
+        return Response(content, mimetype=WORKBOOK, headers=headers)
+    return Response("\ufeff" + content, mimetype="text/csv", headers=headers)
+
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -213,7 +213,7 @@ def test_csv_says_what_the_page_says(at_desk, autumn):
 def test_excel_in_indonesian_finds_its_own_marks_in_the_file(at_desk, autumn):
     manager = at_desk("manager", "en")
     page = manager.get(f"{PATH}?by=category")
-    answer = manager.get(page.link("For Excel in Indonesian"))
+    answer = manager.get(page.link("CSV for Excel in Indonesian"))
     assert answer.response.mimetype == "text/csv"
     assert answer.text_body.startswith("\ufeffkey;label;received;")
     plain = manager.get(page.link("Download as CSV")).text_body
@@ -229,7 +229,7 @@ def test_excel_in_indonesian_finds_its_own_marks_in_the_file(at_desk, autumn):
     shares = [line["on_time"] for line in read[0] if line["key"] in ("total", "GGN_MATI")]
     assert shares == ["0,6667", "0,5"]
     exits = manager.get("/reports/exits")
-    listed = manager.get(exits.link("For Excel in Indonesian")).text_body
+    listed = manager.get(exits.link("CSV for Excel in Indonesian")).text_body
     assert listed.startswith("\ufeffkind;kind_label;number;")
 
 

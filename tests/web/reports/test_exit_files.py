@@ -37,7 +37,7 @@ def test_the_file_has_as_many_lines_as_the_page_counts_whatever_a_page_shows(
     page = manager.get("/reports/exits?kind=pause")
     assert "Count: 3" in page.one(".lead").get_text()
     assert len(page.all(".list tbody tr")) == 2
-    for words, mark in (("Download as CSV", ","), ("For Excel in Indonesian", ";")):
+    for words, mark in (("Download as CSV", ","), ("CSV for Excel in Indonesian", ";")):
         text = manager.get(page.link(words)).text_body.removeprefix("\ufeff")
         assert len(list(csv.DictReader(io.StringIO(text), delimiter=mark))) == 3
 
@@ -59,7 +59,7 @@ def test_the_file_for_excel_has_the_times_of_the_page_and_names_the_zone(at_desk
         text = manager.get(page.link(link)).text_body.removeprefix("\ufeff")
         return next(csv.DictReader(io.StringIO(text), delimiter=mark))
 
-    told = first("For Excel in Indonesian", ";")["at (WIB)"]
+    told = first("CSV for Excel in Indonesian", ";")["at (WIB)"]
     assert told[:10] == "2026-11-19"
     assert f"{told[11:16]} WIB" in shown
     plain = first("Download as CSV", ",")["at"]
