@@ -60,7 +60,7 @@ from complaints.web.organisation import history as organisation_history
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
 from complaints.web.people import absences as absence
-from complaints.web.people import accounts, login, orphans
+from complaints.web.people import accounts, login, observations, orphans
 from complaints.web.public import service
 from complaints.web.reports import deadlines as reports
 from complaints.web.reports import exits
@@ -90,6 +90,7 @@ PAGES = (
     exits,
     notifications,
     absence,
+    observations,
     accounts,
     orphans,
     rules,

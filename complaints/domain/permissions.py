@@ -40,6 +40,7 @@ class Permission(StrEnum):
     NOTE = "note"  # may write an internal note on a complaint
     BE_AWAY = "be_away"  # may note when they themselves are away
     LEAD = "lead"  # may note when somebody of their people is away
+    OBSERVE = "observe"  # may record how somebody of their people keeps the standards of service
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
     AUDIT = "audit"  # may read the full history with its hashes
@@ -63,6 +64,7 @@ _LEADING = {
     Permission.COUNTERSIGN,
     Permission.OVERRIDE,
     Permission.LEAD,
+    Permission.OBSERVE,
     Permission.BOARD,
     Permission.REPORTS,
     Permission.AUDIT,
@@ -183,6 +185,18 @@ def may_note_for(leader: Actor, person: Actor, superiors: Collection[int]) -> bo
         return False
     covers = leader.branch_id is None or leader.branch_id == person.branch_id
     return leader.id in superiors or (covers and _RANK[person.role] < _RANK[leader.role])
+
+
+def may_observe(leader: Actor, person: Actor, superiors: Collection[int]) -> bool:
+    """Whether somebody may observe how another serves customers, and read what others observed.
+
+    Of one's line, or of one's branch and lower rank, and only of people who handle complaints.
+    """
+    return (
+        leader.has(Permission.OBSERVE)
+        and person.has(Permission.HANDLE)
+        and may_note_for(leader, person, superiors)
+    )
 
 
 def require(actor: Actor, permission: Permission) -> None:

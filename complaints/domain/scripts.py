@@ -113,6 +113,8 @@ class Standard:
     id: str
     label_id: str
     label_en: str
+    #: The performance criteria that whoever keeps it gives evidence for.
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,12 @@ class ScriptBook:
             Courtesy.from_dict(courtesy),
             texts("scripts", data, "denials", "words"),
             tuple(
-                Standard(*(str(each.get(name) or "") for name in ("id", "label_id", "label_en")))
+                Standard(
+                    str(each.get("id") or ""),
+                    str(each.get("label_id") or ""),
+                    str(each.get("label_en") or ""),
+                    texts("scripts", each, "criteria"),
+                )
                 for each in tables("scripts", data, "standard")
             ),
         )

@@ -19,6 +19,7 @@ from complaints.models.feedback import FollowUp, Rating
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.link_request import LinkRequest
 from complaints.models.messages import ChannelMessage
+from complaints.models.observation import Observation
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import (
     Absence,
@@ -65,6 +66,7 @@ __all__ = [
     "Mailbox",
     "Note",
     "Notice",
+    "Observation",
     "Offer",
     "OneTimeKey",
     "OutboxMessage",

@@ -38,6 +38,7 @@ merge_customers . . s . . .
 note         c o s m . d
 be_away      c o s m . d
 lead         . . s m . d
+observe      . . s m . .
 board        . . s m . .
 reports      . . s m a d
 audit        . . s m a .

@@ -29,6 +29,7 @@ from complaints.models import User
 from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.mailbox_state import claim_mailbox, note_failure
+from complaints.people.observations import ObservationGiven, record_observation
 from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
@@ -585,8 +586,31 @@ def _files_left(office: Office) -> Told:
     return Told(number, "csr")
 
 
+@happens("observed")
+def _observed(office: Office) -> Told:
+    number = office.receive()
+    given = ObservationGiven(
+        "std2-menyimak", 3, "Menyimak sampai selesai tanpa memotong.", None, number
+    )
+    record_observation(
+        office.session,
+        office.id_of("csr"),
+        given,
+        by=office.actor("supervisor"),
+        at=office.at,
+        today=office.at.date(),
+    )
+    office.session.commit()
+    return Told(number, "csr")
+
+
 #: What is asked for somewhere else than on the complaint: kind → page, and what stands there.
-ELSEWHERE = {"work_handed_over": "/", "work_to_give_out": "/orphans", "mail_to_sort": "/mail"}
+ELSEWHERE = {
+    "work_handed_over": "/",
+    "work_to_give_out": "/orphans",
+    "mail_to_sort": "/mail",
+    "observed": "/observations",
+}
 
 
 #: What a sentence asks for → the address under the complaint that has to be there for it.

@@ -227,7 +227,7 @@ def test_the_load_says_what_lies_with_whom_and_who_is_away(office, at_desk, wall
     with counted() as queries:
         page = supervisor.get("/board?view=team")
     assert len(queries) <= 5
-    cards = {card.split(" Masih terbuka")[0]: card for card in page.words(".card-item")}
+    cards = {card.split(" Belum selesai")[0]: card for card in page.words(".card-item")}
     (csr,) = [card for name, card in cards.items() if "Csr" in name]
     assert "3" in csr
     assert "1 Terlambat" in csr or "Terlambat 1" in csr
