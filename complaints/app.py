@@ -52,7 +52,7 @@ from complaints.web.frame import (
 )
 from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
-from complaints.web.intake import mail
+from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
@@ -79,6 +79,8 @@ PAGES = (
     login,
     desk,
     intake,
+    drafts,
+    categories,
     mail,
     attachments,
     complaint,

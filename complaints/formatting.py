@@ -39,6 +39,12 @@ def say_instant_short(at: datetime, tz: tzinfo, lang: str = INDONESIAN) -> str:
     return f"{day}, {_clock(local, lang)} {zone_label(local)}"
 
 
+def say_typed(at: datetime, tz: tzinfo, lang: str = INDONESIAN) -> str:
+    """`19 Nov 2026 14.30`, as a field holds it that somebody may type into (`said_time`)."""
+    local = at.astimezone(tz)
+    return f"{say_date_short(local, lang)} {_clock(local, lang)}"
+
+
 def say_date(day: date, lang: str = INDONESIAN) -> str:
     """`Kamis, 19 November 2026`; of an instant, the date on its own wall clock."""
     return _say_day(_date_of(day), "EEEE, d MMMM y", lang)

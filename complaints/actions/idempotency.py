@@ -22,13 +22,16 @@ from complaints.models import OneTimeKey
 
 
 class KeyReused(Refused):
-    """The same key came with something else; `complaint_id` is what the first one made."""
+    """The same key came with something else; at that time the first one made `complaint_id`."""
 
     kind = "key-reused"
 
-    def __init__(self, sentence: str, complaint_id: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, complaint_id: int | None = None, at: datetime | None = None
+    ) -> None:
         super().__init__(sentence)
         self.complaint_id = complaint_id
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +141,6 @@ def _claim(session: Session, key: str, once: OneTime, at: datetime) -> Done | No
         raise KeyReused(
             N_("This key was already used for something else. Use a new key for a new request."),
             earlier.complaint_id,
+            earlier.created_at,
         )
     return Done(earlier.result or {}, earlier.complaint_id, is_repeat=True)

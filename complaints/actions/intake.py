@@ -8,15 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from complaints.actions.bodies import Spoken
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
-from complaints.actions.recording import ActGiven, one_of_several, parse_body, take_act
+from complaints.actions.recording import (
+    ActGiven,
+    naming_act,
+    one_of_several,
+    parse_body,
+    take_act,
+)
 from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
-from complaints.domain.errors import N_, GateRefused, Invalid
+from complaints.domain.errors import N_, GateRefused, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.people.customers import CustomerGiven, part_name, speaks_for_themselves
 from complaints.queries.lists.customers import Contacts, find_contacts
@@ -40,6 +47,16 @@ class Intake:
     acts: Sequence[ActGiven] = ()
 
 
+class SeveralRefused(Refused):
+    """Everything that an intake is refused for, in the order of the conversation."""
+
+    status = 422
+
+    def __init__(self, refusals: Sequence[Refused]) -> None:
+        super().__init__(N_("%(count)d fields need correcting."), count=len(refusals))
+        self.refusals = list(refusals)
+
+
 class RecordIncomplete(GateRefused):
     """Registration refused; `gaps` are the mandatory fields of the record still empty."""
 
@@ -59,18 +76,48 @@ def record_intake(
        having listened on a written channel, so that act falls away there.
 
     `branch` is the code of the branch where none was told. What one act is refused for carries
-    its `index` and `noun`; a refused registration is a RecordIncomplete. Raises Refused in its
-    many forms; then nothing may be committed.
+    its `index` and `noun`; a refused registration is a RecordIncomplete. What can be put right by
+    whoever filled the form is gathered, so that all of it is told at once (SeveralRefused). Raises
+    Refused in its many forms; then nothing may be committed.
     """
-    case = _receive(session, rules, intake, branch=branch, by=by, now=now)
+    try:
+        case = _receive(session, rules, intake, branch=branch, by=by, now=now)
+    except Invalid as refusal:
+        raise _with_unread_acts(intake, refusal) from None
     channel = rules.taxonomy.channels[case.complaint.channel]
     means = _means(case)
+    refusals: list[Refused] = []
     for index, act in enumerate(intake.acts):
         if act.noun == "attestation" and not channel.oral:
             continue
-        with one_of_several(case, index, act.noun):
-            _take(case, act, means)
+        try:
+            with one_of_several(case, index, act.noun):
+                _take(case, act, means)
+        except (Invalid, GateRefused) as refusal:
+            refusals.append(refusal)
+        except SQLAlchemyError:
+            if not refusals:
+                raise
+            break  # a step that was refused has left something half done
+    if refusals:
+        raise _together(refusals)
     return case
+
+
+def _with_unread_acts(intake: Intake, refusal: Invalid) -> Refused:
+    """What the complaint is refused for, with what is wrong in the acts that were told with it."""
+    refusals: list[Refused] = [refusal]
+    for index, act in enumerate(intake.acts):
+        try:
+            with naming_act(index, act.noun):
+                parse_body(act.noun, act.given)
+        except Invalid as wrong:
+            refusals.append(wrong)
+    return _together(refusals)
+
+
+def _together(refusals: Sequence[Refused]) -> Refused:
+    return refusals[0] if len(refusals) == 1 else SeveralRefused(refusals)
 
 
 def _means(case: Case) -> str:

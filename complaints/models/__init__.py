@@ -14,6 +14,7 @@ from complaints.models.clocks import (
 )
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
 from complaints.models.customer import Customer, CustomerFact
+from complaints.models.draft import Draft
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
@@ -51,6 +52,7 @@ __all__ = [
     "Customer",
     "CustomerFact",
     "Deadline",
+    "Draft",
     "Escalation",
     "Exit",
     "Extension",

@@ -19,6 +19,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.actions.drafts import KEEP_DRAFTS, purge_drafts
 from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.domain.mail.imap_account import ImapAccount
@@ -219,7 +220,7 @@ def note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: date
 
 
 def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
-    """Forget one-time keys, failed logins, counts, workers and words that served their purpose."""
+    """Forget keys, failed logins, counts, workers, old drafts and words that are done with."""
     with context.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
@@ -231,7 +232,9 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
             )
         )
         limits = forget_old_limits(session, at)
-        done = JobResult(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0) + limits)
+        drafts = purge_drafts(session, saved_before=at - KEEP_DRAFTS)
+        forgotten = getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0)
+        done = JobResult(forgotten + limits + drafts)
     is_over = _is_round_over(context)
     while not is_over():
         with context.sessions.begin() as session:

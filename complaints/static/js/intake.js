@@ -1,14 +1,9 @@
-// Comfort on the intake page; every step of it works without. What is typed stays in this tab's
-// own storage for half an hour, for the person who typed it. It goes with the logout, and when the
-// complaint it was sent for is shown (case.js); a session that ended meanwhile loses no word.
+// Comfort on the intake page; every step of it works without. What is typed is kept by drafts.js,
+// the keys are those of intake-keys.js, the category is searched in combobox.js.
 (function () {
   "use strict";
   var form = document.getElementById("intake");
   if (!form) { return; }
-  var KEY = "tanggap:intake";
-  var HALF_HOUR = 30 * 60 * 1000;
-  var SKIPPED = { csrf_token: 1, one_time_key: 1, "do": 1 };
-
   function field(name) { return form.elements[name]; }
   function value(name) { var one = field(name); return one && one.value ? one.value.trim() : ""; }
   function isTicked(name) { var one = field(name); return Boolean(one && one.checked); }
@@ -128,7 +123,7 @@
     if (received.value || received.dataset.touched || isWritten()) { return; }
     var opened = new Date(form.dataset.opened + ":00Z");
     var at = new Date(opened.getTime() + (Date.now() - loaded));
-    received.value = at.toISOString().slice(0, 16);
+    received.value = at.toISOString().slice(0, 16).replace("T", " ");
     received.dataset.touched = "1";
   }
 
@@ -149,54 +144,12 @@
     if (/^[+\d][\d\s().-]{6,}$/.test(asked) && !value("customer.phone")) { field("customer.phone").value = asked; }
   }
 
-  // The draft.
-  var word = document.querySelector("[data-draft-word]");
-  var drop = document.querySelector("[data-draft-drop]");
-  var timer = null;
-  function draft() {
-    var kept = [];
-    new FormData(form).forEach(function (each, name) {
-      if (!SKIPPED[name] && typeof each === "string" && each !== "") { kept.push([name, each]); }
-    });
-    return kept;
-  }
-  function keep(isSent) {
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify({ who: form.dataset.draft, at: Date.now(), kept: draft(), sent: isSent === true }));
-      var now = new Date();
-      var clock = [now.getHours(), now.getMinutes(), now.getSeconds()].map(function (n) { return String(n).padStart(2, "0"); }).join(".");
-      word.textContent = word.dataset.wordsKept + " " + clock;
-    } catch (error) { word.textContent = ""; }
-  }
-  function forget() { try { sessionStorage.removeItem(KEY); } catch (error) { /* nothing was kept */ } }
-  function restore() {
-    var stored = null;
-    try { stored = JSON.parse(sessionStorage.getItem(KEY) || "null"); } catch (error) { return; }
-    if (!stored || stored.who !== form.dataset.draft || Date.now() - stored.at > HALF_HOUR) { forget(); return; }
-    if (form.dataset.fresh !== "1") { return; }
-    var rows = form.querySelector("[data-rows]");
-    stored.kept.forEach(function (pair) {
-      if (/^promise\.steps\./.test(pair[0]) && !field(pair[0])) {
-        document.querySelector("[data-add-row]").click();
-      }
-      var all = form.querySelectorAll("[name='" + CSS.escape(pair[0]).replace(/\\/g, "\\") + "']");
-      all.forEach(function (one) {
-        if (one.type === "checkbox" || one.type === "radio") { if (one.value === pair[1]) { one.checked = true; } }
-        else if (one.type !== "hidden") { one.value = pair[1]; }
-      });
-    });
-    if (stored.kept.length) { rows.dataset.edited = "1"; word.textContent = word.dataset.wordsRestored; drop.hidden = false; }
-  }
-  drop.addEventListener("click", function () { forget(); location.reload(); });
-
   form.addEventListener("input", function (event) {
     if (event.target.name && event.target.name.indexOf("promise.steps.") === 0) {
       event.target.closest("[data-rows]").dataset.edited = "1";
     }
     if (event.target.name === "received_at") { event.target.dataset.touched = "1"; } else { noteBeginning(); }
     fillSlots();
-    clearTimeout(timer);
-    timer = setTimeout(keep, 600);
   });
   form.addEventListener("change", function (event) {
     if (event.target.name === "customer.known") { chooseKnown(event.target); }
@@ -206,32 +159,14 @@
     showCorrections();
     fillSlots();
     mark();
-    if (opened && event.target.name === "attestation.listened") { field("category").focus(); }
+    if (opened && event.target.name === "attestation.listened") {
+      var category = form.querySelector("[role='combobox']") || field("category");
+      category.focus();
+    }
   });
   form.addEventListener("focusin", function (event) {
     var part = event.target.closest("[data-step]");
     if (part) { showCard(part.dataset.step); }
-  });
-
-  // Enter in a line never sends; in the look-up it goes to what was found.
-  form.addEventListener("keydown", function (event) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-register]"));
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-save]"));
-    } else if (event.key === "Enter" && event.target.matches("input:not([type=submit])")) {
-      event.preventDefault();
-      var known = document.querySelector("#known input");
-      if (event.target.name === "customer.q" && known) { known.focus(); }
-    }
-  });
-  form.addEventListener("submit", function (event) {
-    takeOver();
-    var button = event.submitter;
-    clearTimeout(timer);
-    if (button && (button.value === "register" || button.value === "save")) { keep(true); }
   });
 
   // Steps somebody has changed are not proposed anew.
@@ -246,10 +181,15 @@
     if (answered.indexOf("/login") >= 0) { event.detail.shouldSwap = false; }
   });
 
-  restore();
-  openLater();
-  showCorrections();
+  function refresh() {
+    openLater();
+    showCorrections();
+    fillSlots();
+    mark();
+  }
+  document.addEventListener("intake:restored", refresh);
+  form.addEventListener("submit", takeOver);
+  window.tanggapIntake = { value: value, takeOver: takeOver, noteBeginning: noteBeginning };
+  refresh();
   showCard("greet");
-  fillSlots();
-  mark();
 })();

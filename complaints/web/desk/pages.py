@@ -29,6 +29,7 @@ from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import new_key
+from complaints.web.desk.drafts import drafts_on_desk
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.choices import choice, person_given, told_apart
@@ -108,6 +109,7 @@ def desk() -> str:
         has_more=bool(page and page.next),
         waiting=waiting,
         untaken=_untaken(me, rules, now),
+        **drafts_on_desk(me, rules, now),
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
         rules=rules,
     )

@@ -6,19 +6,23 @@ dots. No rule is checked here.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from complaints import clock
 from complaints.actions.idempotency import OneTime
 from complaints.actions.reading import BodyErrors
 from complaints.domain.config.currency import Currency
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Actor
+from complaints.domain.words.said_time import UnclearTime, read_said
+from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
+from complaints.formatting import zone_label
 from complaints.web.frame.errors import lacking, say
 
 #: Fields of the form itself, which no body knows.
@@ -42,27 +46,35 @@ LISTS = frozenset(
     }
 )
 
-#: The last parts of names that hold a wall time.
-_TIMES = frozenset(
-    {"at", "until", "due_at", "deliver_by", "bring_by", "incident_at", "received_at"}
-)
+#: The last parts of names that hold a wall time: what lies ahead, and what has been.
+_AHEAD = frozenset({"until", "due_at", "deliver_by", "bring_by"})
+_BEHIND = frozenset({"at", "incident_at", "received_at"})
+_TIMES = _AHEAD | _BEHIND
 _MONEY = frozenset({"amount", "arrears"})
 
 _WALL_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d)?")
+
+_UNCLEAR = N_("This is no date and time. Write 20/11 10.00, 20 Nov 10.00 or tomorrow 10.00.")
 
 Errors = list[tuple[str, str]]
 
 
 def read_typed(
-    form: MultiDict[str, str], zone: ZoneInfo, currency: Currency, without: Collection[str] = OWN
+    form: MultiDict[str, str],
+    zone: ZoneInfo,
+    currency: Currency,
+    without: Collection[str] = OWN,
+    calendar: WorkCalendar | None = None,
+    wrong: list[tuple[str, Invalid]] | None = None,
 ) -> dict[str, Any]:
     """The form as nested mappings and lists, as a body wants them.
 
-    Raises BodyErrors for a wall time or an amount that cannot be read; everything else is the
-    body's business.
+    A time may be typed as people say it (`said_time`); with a `calendar` a day alone lasts until
+    closing. Raises BodyErrors for a wall time or an amount that cannot be read, or puts them into
+    `wrong` where somebody goes on to look for more; everything else is the body's business.
     """
     nested: dict[str, Any] = {}
-    wrong: list[tuple[str, Invalid]] = []
+    found: list[tuple[str, Invalid]] = []
     for name in form:
         if name in without:
             continue
@@ -70,13 +82,15 @@ def read_typed(
             value: Any = [each for each in form.getlist(name) if each.strip()]
         else:
             try:
-                value = _read(name, form[name], zone, currency)
+                value = _read(name, form[name], zone, currency, calendar)
             except Invalid as error:
-                wrong.append((name, error))
+                found.append((name, error))
                 continue
         _put(nested, name.split("."), value)
-    if wrong:
-        raise BodyErrors(wrong)
+    if found and wrong is None:
+        raise BodyErrors(found)
+    if wrong is not None:
+        wrong += found
     listed: dict[str, Any] = _as_lists(nested)
     return listed
 
@@ -97,6 +111,48 @@ def one_time(
 def wall_value(at: datetime | None, zone: ZoneInfo) -> str:
     """An instant as a field of type datetime-local wants it, in the branch's zone."""
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def read_time(
+    name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None = None
+) -> datetime:
+    """The instant that somebody typed into the field of this name; Invalid where it is unclear.
+
+    A day alone, of what lies ahead, lasts until closing, and without a `calendar` until midnight;
+    of what has been nothing is known of the hour, so it is asked for.
+    """
+    if _WALL_TIME.fullmatch(text.strip()):
+        return read_wall(text, zone)
+    local, is_ahead = clock.now().astimezone(zone), name.rpartition(".")[2] in _AHEAD
+    text = re.sub(rf"(?i)\s+{re.escape(zone_label(local))}\s*$", "", text)
+    second = local.hour * 3600 + local.minute * 60
+    try:
+        said = read_said(text, today=local.date(), second=second, is_ahead=is_ahead)
+        if said.second is not None:
+            return wall_time(zone, said.day, said.second)
+        if not is_ahead:
+            raise Invalid(N_("Add the time of day, such as 10.00."))
+        return _closing(said.day, zone, calendar)
+    except UnclearTime as error:
+        if error.is_half_of_day:
+            raise Invalid(N_("Morning or afternoon? Write 02.00 or 14.00.")) from None
+        raise Invalid(_UNCLEAR) from None
+    except OverflowError:
+        raise Invalid(_UNCLEAR) from None
+
+
+def _closing(day: date, zone: ZoneInfo, calendar: WorkCalendar | None) -> datetime:
+    """When a day ends by the calendar; Invalid where it is closed all day."""
+    if calendar is None:
+        return wall_time(zone, day, DAY_SECONDS - 60)
+    second = timedelta(seconds=1)
+    try:
+        last = calendar.add(wall_time(zone, day, DAY_SECONDS), -1) + second
+    except ValueError:
+        raise Invalid(_UNCLEAR) from None
+    if (last - second).astimezone(zone).date() != day:
+        raise Invalid(N_("The office is closed on that day. Choose another day, or add a time."))
+    return last
 
 
 def read_wall(text: str, zone: ZoneInfo) -> datetime:
@@ -134,12 +190,14 @@ def is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 4
 
 
-def _read(name: str, text: str, zone: ZoneInfo, currency: Currency) -> str:
+def _read(
+    name: str, text: str, zone: ZoneInfo, currency: Currency, calendar: WorkCalendar | None
+) -> str:
     last = name.rpartition(".")[2]
     if not text.strip():
         return text
     if last in _TIMES:
-        return read_wall(text, zone).isoformat()
+        return read_time(name, text, zone, calendar).isoformat()
     if last in _MONEY:
         return read_amount(text, currency)
     return text

@@ -3,16 +3,16 @@
 Refusals come back with the fields of the form, in the words of the desk.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import gettext
 
-from complaints.actions.intake import Intake, RecordIncomplete
+from complaints.actions.intake import Intake, RecordIncomplete, SeveralRefused
 from complaints.actions.reading import MISSING, BodyErrors
 from complaints.actions.recording import ActGiven
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.evidence import say_lacking
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY
@@ -75,19 +75,41 @@ def in_words_of_the_form(rules: RuleBook, story: str) -> Iterator[None]:
     """Turn refusals of an intake into those of the form's own fields."""
     try:
         yield
-    except RecordIncomplete as refusal:
-        raise _incomplete(rules, refusal) from None
-    except BodyErrors as refusal:
+    except SeveralRefused as refusal:
+        found: list[tuple[str, Invalid]] = []
+        for each in refusal.refusals:
+            found += [pair for pair in _of_fields(rules, each, story) if not _is_told(pair, found)]
+        raise BodyErrors(found) from None
+    except (RecordIncomplete, Invalid) as refusal:
+        raise BodyErrors(_of_fields(rules, refusal, story)) from None
+
+
+def _of_fields(rules: RuleBook, refusal: Refused, story: str) -> list[tuple[str, Invalid]]:
+    """What is wrong, by the form's own fields."""
+    if isinstance(refusal, RecordIncomplete):
+        return _incomplete(rules, refusal)
+    if isinstance(refusal, BodyErrors):
         prefix = f"{refusal.noun}." if refusal.noun else ""
         errors = [(f"{prefix}{field}", each) for field, each in refusal.errors]
-        raise BodyErrors([_plainer(field, each, story) for field, each in errors]) from None
-    except Invalid as refusal:
-        if refusal.noun is None:
-            raise
-        # The form asks for no means; what is lacking is the address.
-        is_address = refusal.field == "method"
-        field = "customer.email" if is_address else f"{refusal.noun}.{refusal.field or ''}"
-        raise Invalid(refusal.sentence, field=field, **refusal.params) from None
+        return [_plainer(field, each, story) for field, each in errors]
+    if refusal.noun is None:
+        return [(refusal.field or "", _as_invalid(refusal, refusal.field))]
+    # The form asks for no means; what is lacking is the address.
+    is_address = refusal.field == "method"
+    field = "customer.email" if is_address else f"{refusal.noun}.{refusal.field or ''}"
+    return [(field, _as_invalid(refusal, field))]
+
+
+def _as_invalid(refusal: Refused, field: str | None) -> Invalid:
+    if isinstance(refusal, Invalid) and refusal.field == field:
+        return refusal
+    return Invalid(refusal.sentence, field=field, **refusal.params)
+
+
+def _is_told(pair: tuple[str, Invalid], found: Sequence[tuple[str, Invalid]]) -> bool:
+    """Whether the act of this field is named already: that it is missing follows from that."""
+    noun = pair[0].partition(".")[0]
+    return noun in _DONE and any(field.partition(".")[0] == noun for field, _ in found)
 
 
 def _from_look_up(customer: Mapping[str, Any], asked: str) -> dict[str, Any]:
@@ -132,7 +154,7 @@ def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return part if isinstance(part, Mapping) else {}
 
 
-def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> BodyErrors:
+def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> list[tuple[str, Invalid]]:
     found: dict[str, Invalid] = {}
     for key in refusal.missing:
         field = _FIELD_OF[key]
@@ -141,7 +163,7 @@ def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> BodyErrors:
             words += f" ({_gap_words(rules, refusal)})"
         sentence = N_("Cannot be registered yet: %(missing)s.")
         found.setdefault(field, Invalid(sentence, field=field, missing=words))
-    return BodyErrors(list(found.items()))
+    return list(found.items())
 
 
 def _gap_words(rules: RuleBook, refusal: RecordIncomplete) -> str:

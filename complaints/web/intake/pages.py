@@ -1,7 +1,7 @@
 """Recording a new complaint: one page in the order of the conversation, the story first.
 
-What is typed is kept in the tab only (sessionStorage, half an hour, gone with the logout and once
-it is recorded): a desk is shared, and "save for now" keeps the words properly from the start.
+What is typed is kept as a draft of its own person on the server (`drafts`), and while there is no
+server in the browser; both are gone once it is recorded.
 """
 
 from datetime import datetime
@@ -14,28 +14,53 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.actions.idempotency import Done, KeyReused, do_once
-from complaints.actions.intake import record_intake
+from complaints.actions.idempotency import KeyReused
 from complaints.contacts import beginning_of_phone
-from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES, talk_on
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formatting import say_instant, zone_label
 from complaints.queries.lists.customers import find_contacts, look_up
+from complaints.queries.people.drafts import DraftOpened, open_draft
 from complaints.rulebook import BranchRule, RuleBook, current_rules
-from complaints.steps.case import Case
 from complaints.web.complaint.forms.open_form import Filled
-from complaints.web.complaint.scripts import talk_of
 from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, read_wall, wall_value
+from complaints.web.frame.form_parsing import errors_of, read_time, wall_value
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.intake.form import in_words_of_the_form, read_intake
+from complaints.web.intake.categories import suggested
+from complaints.web.intake.drafts import keep_for_later
 from complaints.web.intake.preview import Preview, preview
+from complaints.web.intake.recording import (
+    ACT,
+    LEFT,
+    branch_of,
+    key_of,
+    record_form,
+    say_sent,
+)
 from complaints.web.intake.script_card import manners_on_card, script_card
+from complaints.web.intake.times import Times
 
 blueprint = Blueprint("intake", __name__)
+
+#: Where the list of mistakes leads when a field of that name is none that can be gone to.
+ANCHORS = {
+    "customer.known": "f-customer.q",
+    "customer.contact": "f-customer.phone",
+    "customer.same_person": "f-customer.same_person-true",
+    "attestation": "f-attestation.listened",
+    "attestation.unable": "f-attestation.unable.reason",
+    "confirmation": "f-confirmation.summary",
+    "confirmation.answer": "f-confirmation.answer-yes",
+    "confirmation.unable": "f-confirmation.unable.reason",
+    "apology": "f-apology.said",
+    "apology.unable": "f-apology.unable.reason",
+    "promise": "f-promise.told",
+    "promise.steps": "f-promise.steps.0.what",
+}
 
 #: The first acts that may be excused, and their criteria.
 _EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "020-1.3"}
@@ -43,9 +68,16 @@ _EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "0
 
 @blueprint.get("/complaints/new")
 @guarded(Permission.INTAKE)
-def new() -> str:
-    """The empty page."""
-    return _page(Filled(), clock.now())
+def new() -> Response | str:
+    """The empty page, or a draft as it was left."""
+    asked = whole_number(request.args.get("draft", ""))
+    if asked is None:
+        return _page(Filled(), clock.now())
+    draft = open_draft(db.session, actor(), asked, ACT)
+    if draft is None:
+        flash(gettext("There is no such draft any more: it was sent or discarded."), "note")
+        return redirect("/complaints/new")
+    return _page(Filled(typed=MultiDict(draft.fields), key=draft.key), clock.now(), draft)
 
 
 @blueprint.post("/complaints/new")
@@ -60,27 +92,39 @@ def receive() -> Response | str | tuple[str, int]:
     wanted = form.get("do", "look")
     if wanted in ("look", "propose"):
         typed = MultiDict(form)
+        if form.get("pick"):
+            typed["category"] = form["pick"]
         if wanted == "propose" and not typed.get("received_at", "").strip():
             # The deadline that is shown now is the one that will be told, so its start stands.
             rules = current_rules(db.session)
-            calendar = rules.calendar_of(_branch(rules, form).id).value
+            calendar = rules.calendar_of(branch_of(rules, form).id).value
             typed["received_at"] = wall_value(now, calendar.tz)
-        return _page(Filled(typed=typed, key=_key(form)), now)
+        return _page(Filled(typed=typed, key=key_of(form)), now)
+    if wanted == LEFT and not form.get("story", "").strip():
+        return keep_for_later(form, now)
     try:
-        to = _record(form, wanted == "register", now)
-    except KeyReused:
-        error = Refused(
-            N_(
-                "This form was already recorded. Look for the complaint in the list first; "
-                "sending it again records a second one."
-            )
-        )
-        return _page(Filled(typed=form, errors=errors_of(error)), now), error.status
+        recorded = record_form(form, wanted, now)
+    except KeyReused as reused:
+        return _sent_before(form, reused, now)
     except Refused as error:
         # The same key: if the first sending did arrive after all, this one records nothing.
-        filled = Filled(typed=form, errors=errors_of(error), key=_key(form))
+        filled = Filled(typed=form, errors=errors_of(error), key=key_of(form))
         return _page(filled, now), error.status
-    return redirect(to, 303)
+    if recorded.said:
+        flash(recorded.said, "done")
+    return redirect(recorded.to, 303)
+
+
+def _sent_before(form: MultiDict[str, str], reused: KeyReused, now: datetime) -> tuple[str, int]:
+    """The form came with other words than the first time; sent again it has a new key."""
+    rules = current_rules(db.session)
+    sent = say_sent(rules, branch_of(rules, form), reused.at or now, reused.complaint_id)
+    sentence = gettext(
+        "%(sent)s Look at that complaint first; sending this form again records a second one.",
+        sent=sent,
+    )
+    filled = Filled(typed=form, errors=[("", sentence)])
+    return _page(filled, now), reused.status
 
 
 @blueprint.get("/complaints/new/promise")
@@ -89,10 +133,12 @@ def promise() -> str:
     """Priority, deadline and steps for what is chosen so far; nothing is stored."""
     rules = current_rules(db.session)
     now = clock.now()
-    branch = _branch(rules, request.args)
+    branch = branch_of(rules, request.args)
     foreseen = _foresee(rules, branch, request.args, now)
     filled = Filled(proposed={"promise.steps": foreseen.steps})
-    return render_template("intake/promise.html", **_promise_context(filled, foreseen, now, rules))
+    times = Times(rules.calendar_of(branch.id).value)
+    told = _promise_context(filled, foreseen, now, rules)
+    return render_template("intake/promise.html", times=times, **told)
 
 
 @blueprint.get("/customers")
@@ -102,59 +148,16 @@ def customers() -> str:
     return render_template("intake/customers.html", **_found(request.args, ""))
 
 
-def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
-    """Record the form once; returns where to go from here."""
-    person = actor()
-
-    def do() -> Done:
-        rules = current_rules(db.session)
-        branch = _branch(rules, form)
-        given = read_typed(form, rules.calendar_of(branch.id).value.tz, rules.organisation.currency)
-        intake = read_intake(rules, given, registers=registers)
-        with in_words_of_the_form(rules, form.get("story", "")):
-            case = record_intake(db.session, rules, intake, branch=branch.code, by=person, now=now)
-        number = case.number
-        path = f"/complaints/{number}"
-        to = f"{path}/receipt" if registers else path
-        return Done({"to": to, "said": _said(case, registers)}, case.complaint.id)
-
-    done = do_once(db.session, do, one_time(form, "complaints/new", person), at=now)
-    if done.is_repeat:
-        return str(done.answer["to"])
-    flash(done.answer["said"], "done")
-    return str(done.answer["to"])
-
-
-def _said(case: Case, registers: bool) -> str:
-    """What the desk does now: hand the receipt over, or tell the number to somebody far away."""
-    if not registers:
-        return gettext(
-            "Saved as %(number)s. Its deadlines are running; continue with the next step.",
-            number=case.number,
-        )
-    if talk_of(case) == FACE_TO_FACE:
-        return gettext(
-            "Registered as %(number)s. Print the receipt and hand it over.", number=case.number
-        )
-    if case.complaint.contact_email:
-        return gettext(
-            "Registered as %(number)s. Tell the customer this number; the receipt goes to them by "
-            "email.",
-            number=case.number,
-        )
-    return gettext("Registered as %(number)s. Tell the customer this number.", number=case.number)
-
-
 def _talk(rules: RuleBook, form: MultiDict[str, str]) -> str:
     """How one talks on the channel that is chosen; face to face where none is."""
     channel = rules.taxonomy.channels.get(form.get("channel", ""))
     return talk_on(channel) if channel else FACE_TO_FACE
 
 
-def _page(filled: Filled, now: datetime) -> str:
+def _page(filled: Filled, now: datetime, draft: DraftOpened | None = None) -> str:
     person, rules = actor(), current_rules(db.session)
     form = filled.typed if filled.typed is not None else MultiDict()
-    branch = _branch(rules, form)
+    branch = branch_of(rules, form)
     zone = rules.calendar_of(branch.id).value.tz
     foreseen = _foresee(rules, branch, form, now)
     if not any(name.startswith("promise.steps.") and form[name].strip() for name in form):
@@ -162,10 +165,15 @@ def _page(filled: Filled, now: datetime) -> str:
     taxonomy = rules.taxonomy
     return render_template(
         "intake/new.html",
+        times=Times(rules.calendar_of(branch.id).value),
+        suggested=suggested(rules, form.get("story", ""), form.get("product", "")),
+        anchors=ANCHORS,
         reasons={
             noun: [(each.id, label(each)) for each in rules.exits.reasons_for(criterion)]
             for noun, criterion in _EXCUSABLE.items()
         },
+        draft=draft,
+        me=person.id,
         branch=branch,
         branches=[(each.code, each.name) for each in rules.branches.values()]
         if person.branch_id is None
@@ -227,7 +235,7 @@ def _foresee(
 
 def _received(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     try:
-        return read_wall(text, zone) if text.strip() else now
+        return read_time("received_at", text, zone) if text.strip() else now
     except Invalid:
         return now
 
@@ -238,18 +246,3 @@ def _found(values: MultiDict[str, str], known: str) -> dict[str, Any]:
     rules = current_rules(db.session)
     found = look_up(db.session, text[:100], actor(), phone=beginning_of_phone(text[:100]))
     return {"found": found, "asked": text.strip(), "known": known, "taxonomy": rules.taxonomy}
-
-
-def _branch(rules: RuleBook, values: MultiDict[str, str]) -> BranchRule:
-    """The person's own branch; head office chooses one."""
-    own = actor().branch_id
-    if own is not None:
-        return rules.branches[own]
-    chosen = rules.branches_by_code.get(values.get("branch", ""))
-    if chosen is None and not rules.branches:
-        raise Forbidden(N_("There is no branch to record complaints for."))
-    return chosen or next(iter(rules.branches.values()))
-
-
-def _key(form: MultiDict[str, str]) -> str:
-    return form.get("one_time_key", "")[:120]

@@ -195,7 +195,7 @@ def test_going_back_and_sending_other_words_is_asked_about_first(desk, office):
     page = desk.get(NEW)
     send(desk, "register", page=page, **TOLD)
     again = send(desk, "register", 409, page=page, **{**TOLD, "story": "Cerita yang lain"})
-    assert "sudah tercatat" in again.words(".said-stop")[0]
+    assert "Sudah dikirim pukul 09.15 WIB sebagai KLH-2026-" in again.words(".said-stop")[0]
     assert again.one("#f-story").get_text().strip() == "Cerita yang lain"
     assert office.count(Complaint) == 1
     send(desk, "register", page=again, **{**TOLD, "story": "Cerita yang lain"})
@@ -211,7 +211,9 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"customer.phone": "nol delapan"}, "customer.phone", "nomor telepon"),
     ({"customer.email": "bukan email"}, "customer.email", "alamat email"),
     ({"received_at": "2026-11-20T08:00"}, "received_at", "lebih lambat dari sekarang"),
-    ({"received_at": "besok"}, "received_at", "Pilih tanggal dan jam"),
+    ({"received_at": "kapan-kapan"}, "received_at", "bukan tanggal dan jam"),
+    ({"received_at": "kemarin"}, "received_at", "Tambahkan jamnya"),
+    ({"promise.due_at": "besok jam 2"}, "promise.due_at", "Pagi atau siang"),
     ({"incident_at": "2027-01-01T08:00"}, "incident_at", "lebih lambat dari sekarang"),
     ({"channel": "telepati"}, "channel", "Tidak ada kanal"),
     ({"promise.due_at": "2027-01-01T08:00"}, "promise.due_at", "tenggat"),

@@ -1,0 +1,108 @@
+"""The drafts of a person, and how many wait on the desks of a branch; never another's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Draft, User
+
+#: So many drafts stand on a desk.
+SHOWN = 30
+#: So much of a story tells one draft from another.
+_BEGINNING = 80
+
+
+@dataclass(frozen=True, slots=True)
+class DraftShown:
+    """A draft as its owner recognises it."""
+
+    id: int
+    act: str
+    name: str
+    beginning: str
+    began_at: datetime
+    saved_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOpened:
+    """A draft with all that was typed, to be gone on with."""
+
+    id: int
+    key: str
+    fields: Sequence[tuple[str, str]]
+    version: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftsWaiting:
+    """How many drafts of a person nobody has touched for a while, and since when the oldest."""
+
+    name: str
+    count: int
+    since: datetime
+
+
+def own_drafts(session: Session, owner: Actor) -> list[DraftShown]:
+    """The person's drafts, the one saved last on top."""
+    query = (
+        select(Draft).where(Draft.owner_id == owner.id).order_by(Draft.saved_at.desc()).limit(SHOWN)
+    )
+    return [_shown(each) for each in session.scalars(query)]
+
+
+def open_draft(session: Session, owner: Actor, draft_id: int, act: str) -> DraftOpened | None:
+    """A draft for its owner; None where there is none, or it is another's."""
+    query = select(Draft).where(Draft.id == draft_id, Draft.owner_id == owner.id, Draft.act == act)
+    found = session.scalar(query)
+    if found is None:
+        return None
+    fields = [(str(name), str(value)) for name, value in found.fields]
+    return DraftOpened(found.id, found.key, fields, found.version, found.saved_at)
+
+
+def drafts_waiting(
+    session: Session, supervisor: Actor, *, saved_before: datetime
+) -> list[DraftsWaiting]:
+    """Whose drafts in the supervisor's branch nobody has touched since, the oldest first.
+
+    Only how many: their words belong to whoever took them down.
+    """
+    if supervisor.branch_id is None:
+        return []
+    query = (
+        select(User.name, func.count(Draft.id), func.min(Draft.saved_at))
+        .join(User, User.id == Draft.owner_id)
+        .where(Draft.saved_at < saved_before, User.branch_id == supervisor.branch_id)
+        .group_by(User.id, User.name)
+        .order_by(func.min(Draft.saved_at))
+        .limit(SHOWN)
+    )
+    return [DraftsWaiting(*row) for row in session.execute(query)]
+
+
+def year_of(session: Session, complaint_id: int) -> int | None:
+    """The year in a complaint's number."""
+    return session.scalar(select(Complaint.year).where(Complaint.id == complaint_id))
+
+
+def _shown(draft: Draft) -> DraftShown:
+    typed: Mapping[str, str] = {str(name): str(value).strip() for name, value in draft.fields}
+    name = typed.get("customer.name") or typed.get("customer.q") or ""
+    story = " ".join(typed.get("story", "").split())
+    beginning = story if len(story) <= _BEGINNING else f"{story[: _BEGINNING - 1].rstrip()}…"
+    return DraftShown(
+        id=draft.id,
+        act=draft.act,
+        name=name[:120],
+        beginning=beginning,
+        began_at=draft.began_at,
+        saved_at=draft.saved_at,
+        left_at=draft.left_at,
+    )

@@ -1,0 +1,37 @@
+"""Times on the intake page: shown as somebody would type them, and said back in full."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.errors import Invalid
+from complaints.domain.worktime import WorkCalendar
+from complaints.formatting import say_instant, say_typed
+from complaints.web.frame.form_parsing import read_time, read_wall
+from complaints.web.frame.translations import lang
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How the fields of a branch show times; `calendar` is its own."""
+
+    calendar: WorkCalendar
+
+    def shown(self, value: str) -> str:
+        """What stands in the field: an exact time in the user's own form, else as it was typed."""
+        try:
+            return say_typed(read_wall(value or "", self.calendar.tz), self.calendar.tz, lang())
+        except Invalid:
+            return value or ""
+
+    def said(self, name: str, value: str) -> str:
+        """The time in full; nothing where the field is empty or says none."""
+        at = self._read(name, value or "")
+        return say_instant(at, self.calendar.tz, lang()) if at else ""
+
+    def _read(self, name: str, value: str) -> datetime | None:
+        try:
+            return (
+                read_time(name, value, self.calendar.tz, self.calendar) if value.strip() else None
+            )
+        except Invalid:
+            return None
