@@ -57,6 +57,7 @@ from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
 from complaints.web.organisation import history as organisation_history
+from complaints.web.organisation import imports
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
 from complaints.web.people import absences as absence
@@ -103,6 +104,7 @@ PAGES = (
     organisation_preview,
     organisation_history,
     organisation_files,
+    imports,
     whatif,
     policy_backtest,
     due_explanation,

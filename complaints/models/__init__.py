@@ -17,6 +17,7 @@ from complaints.models.customer import Customer, CustomerFact
 from complaints.models.draft import Draft
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
+from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.link_request import LinkRequest
 from complaints.models.messages import ChannelMessage
@@ -60,6 +61,7 @@ __all__ = [
     "Heartbeat",
     "HistoryEntry",
     "HistorySeal",
+    "ImportRun",
     "InboundMessage",
     "InboundSource",
     "LedgerEntry",

@@ -27,6 +27,7 @@ from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
+from complaints.worker.imports import take_over_files
 from complaints.worker.lost_links import send_lost_links
 from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
@@ -63,6 +64,7 @@ WORK: Mapping[str, Work] = {
     "requests": pass_requests_on,
     "offers": remind_of_offers,
     "links": send_lost_links,
+    "imports": take_over_files,
     "audit": audit,
     "previews": draw_previews,
     "files": sweep_files,

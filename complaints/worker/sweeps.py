@@ -39,6 +39,7 @@ from complaints.queries.engine.status import WORKER, count_totals
 from complaints.queries.mail_outage import noted_outage
 from complaints.rate_limits import forget_old_limits
 from complaints.rulebook import current_rules
+from complaints.takeover.import_runs import empty_old
 
 #: How long a form or a call may be repeated before its key is forgotten.
 KEEP_KEYS = timedelta(days=7)
@@ -231,7 +232,7 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
                 Heartbeat.job.startswith(WORKER), Heartbeat.at < at - KEEP_WORKERS
             )
         )
-        limits = forget_old_limits(session, at)
+        limits = forget_old_limits(session, at) + empty_old(session, at)
         drafts = purge_drafts(session, saved_before=at - KEEP_DRAFTS)
         forgotten = getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0)
         done = JobResult(forgotten + limits + drafts)

@@ -63,11 +63,13 @@ def import_file(
     dry_run: bool = False,
     progress: bool = False,
     say: Say = str,
+    told: Callable[[ImportCounts], None] = lambda counts: None,
 ) -> ImportCounts:
     """Import a CSV file as its map says; a second run creates nothing twice.
 
     Rejected rows go to ``FILE.rejected.csv`` with the reason in a further column, also on a dry
-    run, which stores nothing else. `say` puts a refusal into words. Raises UnusableFile (a
+    run, which stores nothing else. `say` puts a refusal into words, `told` hears the counts after
+    every batch. Raises UnusableFile (a
     ValueError) with one sentence when the file or the map cannot be used.
     """
     path = Path(path)
@@ -85,6 +87,7 @@ def import_file(
             run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
             for batch in batches(complaints_of(plan, rows, say)):
                 run.handle(batch)
+                told(counts)
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
     counts.rejects_file = str(rejects.path) if rejects.path else None
