@@ -33,7 +33,7 @@ from complaints.models.people import (
     Sighting,
     User,
 )
-from complaints.models.post import Notice, OutboxMessage
+from complaints.models.post import Notice, NoticeChoice, OutboxMessage
 from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
@@ -70,6 +70,7 @@ __all__ = [
     "Mailbox",
     "Note",
     "Notice",
+    "NoticeChoice",
     "Observation",
     "Offer",
     "OneTimeKey",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, false, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -91,6 +91,14 @@ class Notice(Base):
             postgresql_where=text("awaits_digest"),
             sqlite_where=text("awaits_digest"),
         ),
+        # What somebody chose to hear of once a day, by when that is.
+        Index(
+            "ix_notices_daily",
+            "digest_at",
+            "user_id",
+            postgresql_where=text("digest_at IS NOT NULL"),
+            sqlite_where=text("digest_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,3 +111,17 @@ class Notice(Base):
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Made while catching up after a standstill; the e-mail for it comes with the next digest.
     awaits_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: When it is due in the summary that the person chose; None where it was sent, or never is.
+    digest_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class NoticeChoice(Base):
+    """How a person wants to hear of a group of notifications, where that is not at once."""
+
+    __tablename__ = "notice_choices"
+    __table_args__ = (UniqueConstraint("user_id", "topic"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    topic: Mapped[str] = mapped_column(String(20))
+    way: Mapped[str] = mapped_column(String(10))

@@ -1,4 +1,4 @@
-"""One letter for each person after a standstill, instead of one for each notice.
+"""One letter for each person after a standstill, or once a day, instead of one for each notice.
 
 Notices made while catching up wait for it; the letter is written and they are let go in one
 transaction, so that a crash neither loses nor doubles them. What is late, the sweep decides.
@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Notice, Timer, User
@@ -32,9 +32,15 @@ def is_catching_up(session: Session, at: datetime) -> bool:
 
 
 def is_digest_due(session: Session, at: datetime) -> bool:
-    """Whether notices wait for a digest and the standstill has been caught up."""
-    waiting = select(Notice.id).where(Notice.awaits_digest.is_(True)).limit(1)
-    return session.scalar(waiting) is not None and not is_catching_up(session, at)
+    """Whether notices wait for a digest and the standstill has been caught up.
+
+    Or a summary is due that somebody chose.
+    """
+    late = select(Notice.id).where(Notice.awaits_digest.is_(True)).limit(1)
+    daily = select(Notice.id).where(_is_daily(at)).limit(1)
+    if session.scalar(daily) is not None:
+        return True
+    return session.scalar(late) is not None and not is_catching_up(session, at)
 
 
 def write_next_digest(session: Session, *, at: datetime) -> bool:
@@ -43,9 +49,26 @@ def write_next_digest(session: Session, *, at: datetime) -> bool:
     False when there is nobody left. The person's row is locked, so that two workers never share
     one person's notices between them.
     """
-    waiting = (
-        select(Notice.id).where(Notice.user_id == User.id, Notice.awaits_digest.is_(True)).exists()
-    )
+    if not is_catching_up(session, at) and _write_next(
+        session, Notice.awaits_digest.is_(True), {"awaits_digest": False}, at, is_daily=False
+    ):
+        return True
+    return _write_next(session, _is_daily(at), {"digest_at": None}, at, is_daily=True)
+
+
+def _is_daily(at: datetime) -> ColumnElement[bool]:
+    return and_(Notice.digest_at.is_not(None), Notice.digest_at <= at)
+
+
+def _write_next(
+    session: Session,
+    is_waiting: ColumnElement[bool],
+    done: dict[str, object],
+    at: datetime,
+    *,
+    is_daily: bool,
+) -> bool:
+    waiting = select(Notice.id).where(Notice.user_id == User.id, is_waiting).exists()
     query = (
         select(User.id, User.name, User.email, User.language, User.is_active)
         .where(waiting)
@@ -58,19 +81,19 @@ def write_next_digest(session: Session, *, at: datetime) -> bool:
         return False
     let_go = (
         update(Notice)
-        .where(Notice.user_id == person.id, Notice.awaits_digest.is_(True))
-        .values(awaits_digest=False)
+        .where(Notice.user_id == person.id, is_waiting)
+        .values(done)
         .returning(Notice.id, Notice.kind, Notice.complaint_id, Notice.facts)
     )
     notices = session.execute(let_go, execution_options={"synchronize_session": False}).all()
     if notices and person.is_active:
         row = letter_row(
             "digest",
-            f"digest:{person.id}:{max(each.id for each in notices)}",
+            f"{'daily' if is_daily else 'digest'}:{person.id}:{max(each.id for each in notices)}",
             to=person.email,
             language=person.language,
             complaint_id=None,
-            facts={"name": person.name, **_summary(session, notices)},
+            facts={"name": person.name, "is_daily": is_daily, **_summary(session, notices)},
             at=at,
         )
         queue_letters(session, [row])

@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from complaints.domain.notices.choices import Way
 from complaints.domain.words.letter_state import LEAVING
 from complaints.models import Notice, OutboxMessage
+from complaints.queries.people.notice_choices import chosen_ways
 from complaints.rows import Row, insert_rows
 
 
@@ -61,10 +63,12 @@ def notice_row(
     facts: Mapping[str, Any],
     at: datetime,
     awaits_digest: bool = False,
+    digest_at: datetime | None = None,
 ) -> Row:
     """One line among a person's notifications; its sentence is made when it is read.
 
-    With `awaits_digest` its e-mail comes with the person's next digest.
+    With `awaits_digest` its e-mail comes with the person's next digest, with `digest_at` with the
+    summary that they chose.
     """
     return {
         "key": key,
@@ -74,6 +78,7 @@ def notice_row(
         "facts": dict(facts),
         "at": at,
         "awaits_digest": awaits_digest,
+        "digest_at": digest_at,
     }
 
 
@@ -131,13 +136,27 @@ def notify(
 ) -> None:
     """Store a notification for each, and the e-mail that says the same: key, person, facts.
 
-    `about` are facts that stand in the e-mails alone; a page knows them anew.
+    `about` are facts that stand in the e-mails alone; a page knows them anew. Who chose to hear of
+    the kind on the page only, or once a day, gets no e-mail of its own.
     """
+    told = list(told)
+    ways = chosen_ways(session, kind, {person.id for _, person, _ in told}, at)
     notices, letters = [], []
     for key, person, facts in told:
+        way, digest_at = ways.get(person.id, (Way.EMAIL, None))
         notices.append(
-            notice_row(kind, key, user_id=person.id, complaint_id=complaint_id, facts=facts, at=at)
+            notice_row(
+                kind,
+                key,
+                user_id=person.id,
+                complaint_id=complaint_id,
+                facts=facts,
+                at=at,
+                digest_at=digest_at,
+            )
         )
+        if way is not Way.EMAIL:
+            continue
         letters.append(
             notice_letter_row(
                 kind,

@@ -1,6 +1,6 @@
 """A person's notices: the list, and taking note of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -9,12 +9,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
+from complaints.domain.notices.choices import GROUP_WORDS, WAY_WORDS, Group, Way
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.outbox.mail.notices import notice_headline, notice_sentence
+from complaints.people.notice_choices import choose_notices
 from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
+from complaints.queries.people.notice_choices import choices_of
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.translations import lang, translated
@@ -67,6 +70,35 @@ def read() -> Response:
     db.session.commit()
     unchanged().changes.touch(("user", actor().id or 0))
     return redirect("/notices")
+
+
+@blueprint.get("/notices/choices")
+@guarded(Permission.VIEW)
+def choices() -> str:
+    """How the person wants to hear of what need not be told at once."""
+    return _choices(choices_of(db.session, actor().id or 0))
+
+
+@blueprint.post("/notices/choices")
+@guarded(Permission.VIEW)
+def choose() -> Response:
+    """Keep what was chosen."""
+    given = {group.value: request.form.get(group.value, "")[:20] for group in Group}
+    choose_notices(db.session, given, by=actor())
+    db.session.commit()
+    flash(gettext("Your choices are saved."), "done")
+    return redirect("/notices/choices", 303)
+
+
+def _choices(chosen: Mapping[Group, Way]) -> str:
+    return render_template(
+        "desk/notice_choices.html",
+        groups=[
+            (group.value, gettext(title), gettext(words), chosen.get(group, Way.EMAIL).value)
+            for group, (title, words) in GROUP_WORDS.items()
+        ],
+        ways=[(way.value, gettext(words)) for way, words in WAY_WORDS.items()],
+    )
 
 
 def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]:

@@ -63,6 +63,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /mail/<int:message>/raw": ALL,
     "GET /mail/<int:message>/pictures/<int:place>": ALL,
     "GET /board": LEADING,
+    "GET /notices/choices": ALL,
+    "POST /notices/choices": ALL,
     "GET /observations": ALL,
     "GET /observations/of/<int:user_id>": LEADING,
     "POST /observations/of/<int:user_id>": LEADING,

@@ -1,0 +1,1 @@
+"""NOTIFICATIONS: which of them somebody may have sent otherwise, and which the ladder demands."""
