@@ -17,7 +17,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints.db import Base
 from complaints.domain.history import GENESIS, HistoryHead, record_mark, seal_hash
-from complaints.models import AccountEntry, Complaint, HistoryEntry, HistorySeal, OutboxMessage
+from complaints.models import (
+    AccountEntry,
+    Complaint,
+    Customer,
+    HistoryEntry,
+    HistorySeal,
+    OutboxMessage,
+    StaleReport,
+)
+from complaints.models.summaries import COUNTED
 from complaints.rows import (
     WRITTEN,
     Row,
@@ -32,6 +41,9 @@ from complaints.rows import (
 )
 from complaints.signing import history_key
 
+#: In the notes of a session: customers of whom something changed that reports are divided by.
+_CUSTOMERS = "customers counted otherwise"
+_COUNTED_OF_CUSTOMERS = ("tier", "needs")
 #: In the notes of a session: how much was written before each savepoint.
 _MARKS = "written before"
 _HEAD = ("id", "history_seq", "history_hash")
@@ -108,7 +120,7 @@ def seal_written(session: Session) -> None:
     for written in log:
         gathered.take(written)
     gathered.read_again(session)
-    if gathered.found or gathered.nameless:
+    if gathered.found or gathered.nameless or gathered.heads:
         _store(session, gathered)
     session.info.pop(WRITTEN, None)
 
@@ -116,10 +128,14 @@ def seal_written(session: Session) -> None:
 def _store(session: Session, gathered: "_Gathered") -> None:
     contents: dict[int, Content] = {}
     held: set[int] = set()
+    # Whose history grew, whose figures may differ; see docs/figures.md.
+    counted = set(gathered.heads)
     for mapped, key, row in gathered.all():
         complaint_id = _sealed_under(mapped, row)
         if complaint_id is None:
             continue
+        if mapped.__tablename__ in COUNTED:
+            counted.add(complaint_id)
         if complaint_id > 0 and mapped is not OutboxMessage:
             held.add(complaint_id)
         marks = contents.setdefault(complaint_id, {}).setdefault(mapped.__tablename__, {})
@@ -135,7 +151,9 @@ def _store(session: Session, gathered: "_Gathered") -> None:
         _seal(complaint_id, heads.get(complaint_id, HistoryHead(0, "")), contents[complaint_id])
         for complaint_id in sorted(contents)
     ]
-    insert_together(session, Rows(HistorySeal, seals))
+    counted.update(_counted_otherwise(session))
+    stale = [{"complaint_id": each} for each in sorted(counted)]
+    insert_together(session, Rows(HistorySeal, seals), Rows(StaleReport, stale))
     ends = [
         {"id": seal["complaint_id"], "history_hash": seal["hash"]}
         for seal in seals
@@ -148,6 +166,15 @@ def _store(session: Session, gathered: "_Gathered") -> None:
         )
         if loaded is not None and "history_hash" in vars(loaded):
             set_committed_value(loaded, "history_hash", end["history_hash"])
+
+
+def _counted_otherwise(session: Session) -> Iterator[int]:
+    """The complaints of customers whose tier or needs changed."""
+    ids = session.info.pop(_CUSTOMERS, None)
+    if ids:
+        query = select(table_of(Complaint).c.id)
+        query = query.where(among(session, table_of(Complaint).c.customer_id, sorted(ids)))
+        yield from session.connection().scalars(query)
 
 
 def _sealed_under(mapped: type[Base], row: Mapping[str, Any]) -> int | None:
@@ -286,6 +313,11 @@ def _note_flushed(session: Session, _context: object) -> None:
     for each in (*session.new, *session.dirty):
         if each.sealed_by is not None:
             note_written(session, Written(type(each), [each]))
+    for each in session.dirty:
+        if isinstance(each, Customer):
+            state = inspect(each)
+            if any(state.attrs[name].history.has_changes() for name in _COUNTED_OF_CUSTOMERS):
+                session.info.setdefault(_CUSTOMERS, set()).add(each.id)
 
 
 @event.listens_for(Session, "before_commit")

@@ -105,8 +105,9 @@ def _change(name: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> C
 
 
 def _key_of(table: Table) -> str:
-    (key,) = table.primary_key
-    return key.name
+    """What tells a row of a table from the others; several columns as one text."""
+    names = [each.name for each in table.primary_key]
+    return names[0] if len(names) == 1 else "(" + " || '/' || ".join(names) + ")"
 
 
 def _read_sqlite(cursor: Any) -> Rows:

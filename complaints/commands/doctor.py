@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from complaints import clock
 from complaints.commands.doctor_files import examine_files, examine_last_files
 from complaints.commands.doctor_mail import examine_mailboxes
+from complaints.commands.doctor_sums import examine_sums
 from complaints.commands.finding import Finding
 from complaints.db import make_engine
 from complaints.domain.errors import Refused
@@ -163,6 +164,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield _proxy(session, settings, now)
         yield _orphans(session)
         yield _lines(session)
+        yield examine_sums(session)
         try:
             yield from _engine(session)
         except Refused as problem:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: What a report can be written as, and what it will be able to be.
 FORMATS, LATER = ("json", "csv", "xlsx"), ("pdf",)
 LANGUAGES = ("id", "en")
+#: So many complaints are computed at once where nobody has to wait for the database.
+REBUILT_AT_ONCE = 2_000
 
 
 class Format(click.Choice[str]):
@@ -133,6 +135,42 @@ def exits(
         _say(found.as_json(words["id"], words["en"]), out)
 
 
+@click.option("--from", "from_on", type=Day(), required=True, help="First day.")
+@click.option("--to", "to_on", type=Day(), required=True, help="Last day.")
+def check(from_on: date, to_on: date) -> None:
+    """Hold the report from the sums against one from the rows; 1 where they differ."""
+    from complaints.db import begin_snapshot
+    from complaints.sums.check import differing_parts
+
+    with _session() as session:
+        begin_snapshot(session)
+        parts = differing_parts(session, from_on, to_on, clock.now())
+    if parts is None:
+        click.echo("Too much changed since the sums were computed: reports count the rows.")
+    elif parts:
+        fail(
+            f"The sums differ from the rows in: {', '.join(parts)}. Run complaints report rebuild."
+        )
+    else:
+        click.echo("The sums and the rows say the same.")
+
+
+@click.option("--wait", is_flag=True, help="Compute them here, not in the worker.")
+def rebuild(wait: bool) -> None:
+    """Make all sums of the reports anew; until they are there, reports count the rows."""
+    from complaints.sums.check import rebuild_sums
+    from complaints.sums.refresh import refresh_sums
+
+    _, engine, sessions = open_database()
+    try:
+        rebuild_sums(sessions)
+        while wait and refresh_sums(sessions, clock.now(), REBUILT_AT_ONCE):
+            pass
+    finally:
+        engine.dispose()
+    click.echo("Done." if wait else "The worker computes them now.")
+
+
 @click.argument("asked", nargs=-1, type=click.UNPROCESSED)
 def competence(asked: tuple[str, ...]) -> None:
     """Not built yet."""
@@ -186,6 +224,8 @@ def _say(result: dict[str, Any], out: Path | None) -> None:
 
 report.add_command(command(deadlines), "deadlines")
 report.add_command(command(exits), "exits")
+report.add_command(command(check), "check")
+report.add_command(command(rebuild), "rebuild")
 report.add_command(
     click.command(
         hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}

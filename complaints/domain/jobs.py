@@ -48,6 +48,8 @@ JOBS = (
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
     PeriodicJob("previews", 2, N_("Drawing previews of pictures"), timedelta(minutes=10)),
     PeriodicJob("files", 600, N_("Clearing away files that belong to nobody"), timedelta(hours=3)),
+    PeriodicJob("sums", 10, N_("Keeping the sums of the reports"), timedelta(minutes=10)),
+    PeriodicJob("sumcheck", 300, N_("Checking the sums of the reports"), timedelta(hours=1)),
     PeriodicJob("count", 300),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     PeriodicJob("seal", 3600, N_("Sealing the history once a day"), timedelta(hours=3)),

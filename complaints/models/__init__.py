@@ -34,6 +34,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage
+from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
 from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
@@ -79,8 +80,12 @@ __all__ = [
     "RateLimit",
     "Rating",
     "RecalculationJob",
+    "ReportCell",
+    "ReportFacts",
+    "ReportState",
     "RuleVersion",
     "Sighting",
+    "StaleReport",
     "StepRecord",
     "Team",
     "Timer",

@@ -35,6 +35,7 @@ from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of
+from complaints.worker.sums import check_sums, keep_sums
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
@@ -68,6 +69,8 @@ WORK: Mapping[str, Work] = {
     "audit": audit,
     "previews": draw_previews,
     "files": sweep_files,
+    "sums": keep_sums,
+    "sumcheck": check_sums,
     "count": count_all,
     "tidy": tidy_up,
     "seal": seal_the_day,

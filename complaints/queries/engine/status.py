@@ -30,6 +30,13 @@ _TOTALS = {
     "webhooks_switched_off": "Webhooks that the system switched off because they failed",
     "webhook_deliveries_waiting": "Deliveries that wait for their call, counted up to 1001",
 }
+#: What the check of the reports' sums keeps, and what is said of it.
+_SUMS = {
+    "compared": "Complaints whose facts were compared with a recomputation, so far",
+    "differing": "Of those, how many differed, so far; they were computed again",
+    "days": "Days whose report from the sums was compared with one from the rows, so far",
+    "days_differing": "Days of the last round of checks whose reports differed",
+}
 _OLDEST_TIMER = select(func.min(Timer.fire_at))
 #: What waits to be done, of timers and of messages; each is read from an index of what waits.
 _WAITING = select(
@@ -182,6 +189,9 @@ def _values(
     if "audit" in beats:
         for fault, count in beats["audit"].lags.items():
             state[f"audit_{fault}"] = (f"Faults of kind {fault} in the last audit", float(count))
+    if "sumcheck" in beats:
+        for name, words in _SUMS.items():
+            state[f"report_sums_{name}"] = (words, float(beats["sumcheck"].lags.get(name, 0)))
     if "count" in beats:
         for total, count in beats["count"].lags.items():
             state[total] = (_TOTALS[total], float(count))

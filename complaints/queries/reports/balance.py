@@ -20,7 +20,7 @@ from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Deadline, Exit, HistoryEntry, StepRecord
 from complaints.queries.reports.counting import another_goes_before, is_outcome_kind
-from complaints.queries.reports.period import Period
+from complaints.queries.reports.period import Period, Window
 from complaints.queries.scope import in_scope
 from complaints.queries.told_date import ended_after_told
 
@@ -90,7 +90,7 @@ def read_balance(session: Session, actor: Actor, period: Period, now: datetime) 
     return Balance(places, found.get(TAKEN_OVER, 0), dated_back)
 
 
-def dated_back_ids(actor: Actor, period: Period, now: datetime) -> Select[Any]:
+def dated_back_ids(actor: Actor, period: Window, now: datetime) -> Select[Any]:
     """The ids of those kept only by an entry of the history written after the due time.
 
     What was written down late is little; the query begins with it.

@@ -253,13 +253,19 @@ def count_first(actor: Actor, period: Period, by: str | None, now: datetime) -> 
 def count_clocks(actor: Actor, period: Period, now: datetime) -> Select[Any]:
     """Counts of all clocks due in the period, kept, missed and still late, by their kind."""
     wanted = {name: each for name, each in counted(now).items() if name in OF_CLOCKS}
-    # Of those that are counted only one that was missed may run on in a later cycle; few are.
-    stands = or_(Deadline.state != DeadlineState.BREACHED.value, ~_goes_on())
-    conditions = [period.holds_due(Deadline), Deadline.state != _CANCELLED, stands]
+    conditions = [period.holds_due(Deadline), is_counted_clock()]
     if not sees_all(actor):
         own = select(Complaint.id).where(Complaint.id == Deadline.complaint_id, in_scope(actor))
         conditions.append(own.correlate(Deadline).exists())
     return select(Deadline.kind, *_sums(wanted)).where(*conditions).group_by(Deadline.kind)
+
+
+@cache
+def is_counted_clock() -> ColumnElement[bool]:
+    """Whether a clock counts among those of its kind."""
+    # Of those that are counted only one that was missed may run on in a later cycle; few are.
+    stands = or_(Deadline.state != DeadlineState.BREACHED.value, ~_goes_on())
+    return and_(Deadline.state != _CANCELLED, stands)
 
 
 def count_received(actor: Actor, period: Period, by: str | None) -> Select[Any]:

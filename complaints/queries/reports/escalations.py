@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
+from complaints.domain.reporting.spans import counted_span
 from complaints.models import Complaint, Escalation
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope
@@ -84,7 +85,7 @@ def nearest_rank(values: Sequence[int], share: float) -> int | None:
 
 def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> LevelLine:
     taken = [
-        _seconds(rules, row.branch_id, row.raised_at, row.acknowledged_at)
+        counted_span(_seconds(rules, row.branch_id, row.raised_at, row.acknowledged_at))
         for row in rows
         if row.acknowledged_at is not None
     ]
@@ -103,6 +104,39 @@ def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> Le
         longest_seconds=max(taken, default=None),
         waiting_seconds=max(waiting, default=None),
     )
+
+
+def longest_waiting(
+    session: Session, actor: Actor, period: Period, level: int, rules: RuleBook, now: datetime
+) -> int | None:
+    """How long the oldest escalation of a level has waited; None where none waits.
+
+    Of each calendar the oldest one is read from the index of those that nobody acknowledged.
+    """
+    calendars: dict[str, list[int]] = {}
+    for branch in rules.branches.values():
+        calendars.setdefault(branch.calendar, []).append(branch.id)
+    longest = None
+    for branch_ids in calendars.values():
+        query = (
+            select(Escalation.raised_at)
+            .join(Complaint, Complaint.id == Escalation.complaint_id)
+            .where(
+                Escalation.acknowledged_at.is_(None),
+                Escalation.level == level,
+                Escalation.raised_at <= now,
+                period.holds(Escalation.raised_at),
+                Complaint.branch_id.in_(branch_ids),
+                Complaint.status.in_([each.value for each in OPEN]),
+                joined_in_scope(actor),
+            )
+            .order_by(Escalation.raised_at)
+            .limit(1)
+        )
+        oldest = session.scalar(query)
+        if oldest is not None:
+            longest = max(longest or 0, _seconds(rules, branch_ids[0], oldest, now))
+    return longest
 
 
 def _seconds(rules: RuleBook, branch_id: int, since: datetime, until: datetime) -> int:

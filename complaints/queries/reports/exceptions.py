@@ -5,7 +5,7 @@ took it. The figures count and the list shows what `exceptions_union` puts toget
 cannot disagree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -161,16 +161,21 @@ def read_exceptions(session: Session, actor: Actor, period: Period) -> Exception
         .outerjoin(person, person.id == acts.c.by_id)
         .group_by(acts.c.kind, person.name, person.email, acts.c.by_customer)
     )
+    return gather_exceptions(session.execute(query))
+
+
+def gather_exceptions(rows: Iterable[Any]) -> Exceptions:
+    """Put counts into lines: kind, name, address, whether it was a customer, number, past due."""
     counts = dict.fromkeys((*KINDS, PAST_DUE), 0)
     people: dict[str, PersonLine] = {}
-    for row in session.execute(query):
-        counts[row.kind] += row.number
-        counts[PAST_DUE] += row.past
-        key = person_key(row.email, bool(row.by_customer))
-        line = people.setdefault(key, PersonLine(person_name(row.name, key), key))
-        line.counts[row.kind] = row.number
-        if row.past:
-            line.counts[PAST_DUE] = row.past
+    for kind, name, email, by_customer, number, past in rows:
+        counts[kind] += number
+        counts[PAST_DUE] += past
+        key = person_key(email, bool(by_customer))
+        line = people.setdefault(key, PersonLine(person_name(name, key), key))
+        line.counts[kind] = number
+        if past:
+            line.counts[PAST_DUE] = past
     lines = sorted(people.values(), key=lambda each: (-each.total, each.name))
     return Exceptions(counts, lines)
 

@@ -39,7 +39,7 @@ from complaints.models import (
 )
 from complaints.models.complaint import IS_EXCEPTIONAL_ACT
 from complaints.queries.reports.dated_back import gone_back_past
-from complaints.queries.reports.period import Period
+from complaints.queries.reports.period import Window
 from complaints.queries.reports.stopped import stood
 from complaints.queries.scope import joined_in_scope
 
@@ -67,7 +67,7 @@ KINDS = (
 )
 
 
-def all_exceptions(actor: Actor, period: Period) -> Subquery:
+def all_exceptions(actor: Actor, period: Window) -> Subquery:
     """All of them in one shape, bounded by the period and the person's scope."""
     parts = (
         *_extensions(),
@@ -90,7 +90,7 @@ class _Part:
     where: Sequence[ColumnElement[bool]] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
 
-    def rows(self, actor: Actor, period: Period) -> Select[Any]:
+    def rows(self, actor: Actor, period: Window) -> Select[Any]:
         """Those of the period and the scope, in the shape of all parts."""
         table = self.table
         said = (self.columns.get(name, empty).label(name) for name, empty in _COLUMNS.items())

@@ -10,20 +10,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.db import begin_snapshot
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
-from complaints.queries.reports.balance import Balance, read_balance
-from complaints.queries.reports.counting import (
-    OF_CLOCKS,
-    count_clocks,
-    count_decided,
-    count_first,
-    count_received,
-)
-from complaints.queries.reports.escalations import LevelLine, read_escalations
-from complaints.queries.reports.exceptions import Exceptions, read_exceptions
-from complaints.queries.reports.first_contact import FirstContact, read_first_contact
-from complaints.queries.reports.money import MoneyLine, read_money
+from complaints.queries.reports.balance import Balance
+from complaints.queries.reports.counting import OF_CLOCKS
+from complaints.queries.reports.escalations import LevelLine
+from complaints.queries.reports.exceptions import Exceptions
+from complaints.queries.reports.first_contact import FirstContact
+from complaints.queries.reports.money import MoneyLine
+from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import (
     NONE,
@@ -36,8 +32,9 @@ from complaints.queries.reports.rows import (
     month_row,
     rounded,
 )
-from complaints.queries.reports.stopped import Stopped, read_stopped
-from complaints.queries.reports.undertaken import OwnerLine, read_undertaken
+from complaints.queries.reports.stopped import Stopped
+from complaints.queries.reports.summaries.compose import summed_parts
+from complaints.queries.reports.undertaken import OwnerLine
 from complaints.rulebook import RuleBook, current_rules
 
 DIMENSIONS = (
@@ -54,10 +51,6 @@ DIMENSIONS = (
     "product",
     "clock",
 )
-
-
-#: What is counted of the promises due in a period.
-DECIDED = ("met", "breached", "late_open", "moved", "again_kept", "again_missed")
 #: What is said of a kind of clock.
 SAID_OF_CLOCKS = (*OF_CLOCKS, "on_time")
 
@@ -132,54 +125,56 @@ def deadline_report(
     now: datetime,
     rules: RuleBook | None = None,
 ) -> Report:
-    """Count what lies in the person's scope; twelve queries, thirteen for handlers.
+    """Count what lies in the person's scope, from the sums where they hold, else from the rows.
 
-    Days are local days of each branch. Raises Invalid for a dimension or period that is none.
+    Everything is read as it stands at one moment: a session that has not begun anything begins to
+    read so. Days are local days of each branch. Raises Invalid for a dimension or period that is
+    none.
     """
+    if not session.in_transaction():
+        begin_snapshot(session)
     if by is not None and by not in DIMENSIONS:
         raise Invalid(N_("The report cannot be divided by %(by)s."), field="by", by=by[:40])
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
-    sums: dict[str, dict[Any, Figures]] = {"branch": {}, "category": {}, "key": {}}
-    sums["month"] = dict.fromkeys(range(len(period.months)), NONE)
-    for row in session.execute(count_decided(actor, period, by, now)):
-        _add(sums, row, _figures(row, *DECIDED))
-    for row in session.execute(count_first(actor, period, by, now)):
-        _add(sums, row, _figures(row, "first_kept", "first_missed"))
-    for row in session.execute(count_received(actor, period, by)):
-        _add(sums, row, _figures(row, "received"))
-    clocks = [
-        clock_row(row.kind, _figures(row, *OF_CLOCKS))
-        for row in session.execute(count_clocks(actor, period, now))
-    ]
-    clocks = _sorted(row for row in clocks if row.figures != NONE)
+    asked = Asked(actor, period, by, now, book)
+    parts = summed_parts(session, asked) or count_parts(session, asked)
+    return _report(session, asked, parts)
+
+
+def _report(session: Session, asked: Asked, parts: Parts) -> Report:
+    """Put the counts into lines with their words."""
+    book, period, by = asked.rules, asked.period, asked.by
     named = {
-        "month": [month_row(period.months[key], each) for key, each in sums["month"].items()],
-        "branch": _sorted(branch_row(book, key, each) for key, each in sums["branch"].items()),
-        "category": _sorted(category_row(book, *each) for each in sums["category"].items()),
+        "month": [
+            month_row(month, parts.months.get(place, NONE))
+            for place, month in enumerate(period.months)
+        ],
+        "branch": _sorted(branch_row(book, key, each) for key, each in parts.branches.items()),
+        "category": _sorted(category_row(book, *each) for each in parts.categories.items()),
+        "clock": _sorted(clock_row(*each) for each in parts.clocks.items()),
     }
-    named["clock"] = clocks
     rows = named.get(by or "")
     if rows is None:
-        rows = _sorted(by_key(session, book, by, sums["key"])) if by else []
+        rows = _sorted(by_key(session, book, by, parts.keys)) if by else []
     return Report(
-        from_on=from_on,
-        to_on=to_on,
+        from_on=period.from_on,
+        to_on=period.to_on,
         zones=[zone.tz.key for zone in period.zones],
         by=by,
-        total=sum(sums["month"].values(), NONE),
+        total=parts.total,
         rows=rows,
         months=named["month"],
         branches=named["branch"],
         categories=named["category"],
-        clocks=clocks,
-        balance=read_balance(session, actor, period, now),
-        exceptions=read_exceptions(session, actor, period),
-        stopped=read_stopped(session, actor, period),
-        escalations=read_escalations(session, actor, period, book, now),
-        first_contact=read_first_contact(session, actor, period, book),
-        money=read_money(session, actor, period),
-        commitments=read_undertaken(session, actor, period, book, now),
+        clocks=named["clock"],
+        balance=parts.balance,
+        exceptions=parts.exceptions,
+        stopped=parts.stopped,
+        escalations=parts.escalations,
+        first_contact=parts.first_contact,
+        money=parts.money,
+        commitments=parts.commitments,
     )
 
 
@@ -189,22 +184,6 @@ def report_rows(rows: Sequence[ReportRow]) -> list[dict[str, Any]]:
         {"key": row.key, "label": row.label_id, "label_en": row.label_en, **row.figures.as_json()}
         for row in rows
     ]
-
-
-def _add(sums: dict[str, dict[Any, Figures]], row: Any, figures: Figures) -> None:
-    """Count one grouped row under each of its dimensions."""
-    keys = {"month": row.month, "branch": row.branch, "category": row.category_code}
-    if hasattr(row, "key"):
-        keys["key"] = tuple(row.key) if isinstance(row.key, list) else row.key
-    for name, key in keys.items():
-        kept = sums.setdefault(name, {})
-        kept[key] = kept.get(key, NONE) + figures
-
-
-def _figures(row: Any, *names: str) -> Figures:
-    """The counts that a query gave under these names."""
-    counts: dict[str, Any] = {name: int(getattr(row, name)) for name in names}
-    return Figures(**counts)
 
 
 def _sorted(rows: Any) -> list[ReportRow]:

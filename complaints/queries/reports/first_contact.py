@@ -49,8 +49,12 @@ def read_first_contact(
 def could_be(rules: RuleBook) -> ColumnElement[bool]:
     """Whether the complaint came in a conversation that one of us held."""
     oral = [code for code, channel in rules.taxonomy.channels.items() if channel.oral]
-    is_ours = Complaint.external_id.is_(None) & Complaint.received_by_id.is_not(None)
-    return and_(Complaint.channel.in_(oral), is_ours)
+    return and_(Complaint.channel.in_(oral), is_ours())
+
+
+def is_ours() -> ColumnElement[bool]:
+    """Whether one of us took the complaint."""
+    return Complaint.external_id.is_(None) & Complaint.received_by_id.is_not(None)
 
 
 def was_first_contact() -> ColumnElement[bool]:

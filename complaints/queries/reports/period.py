@@ -7,7 +7,7 @@ at one zone's midnight would put the last evening of October into November.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
@@ -19,6 +19,16 @@ from complaints.rulebook import RuleBook
 
 #: Longer reports are not read, and their months would not fit on a page.
 LONGEST_DAYS = 5 * 366
+
+
+class Window(Protocol):
+    """What is looked at: a period, or some complaints at any time."""
+
+    def holds(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        """Whether the row with this time is looked at, for a query that joins complaints."""
+
+    def holds_due(self, table: type[Deadline]) -> ColumnElement[bool]:
+        """Whether a deadline is looked at, for a query that joins no complaints."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Commitments due in a period by who owes them: kept, missed, dropped, and still open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Deadline, User
 from complaints.queries.lists.filters import NONE
-from complaints.queries.reports.period import Period
+from complaints.queries.reports.period import Period, Window
 from complaints.queries.scope import joined_in_scope, sees_all
 from complaints.rulebook import RuleBook
 
@@ -80,14 +80,23 @@ def read_undertaken(
     )
     counts: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for row in session.execute(query):
-        own = counts.setdefault(_owner(row, rules), {})
+        person = row if row.email is not None else None
+        owner = line_of_owner(row.owner_kind, row.team_id, person, rules)
+        own = counts.setdefault(owner, {})
         own[row.stands] = own.get(row.stands, 0) + row.number
+    return sort_owners(counts)
+
+
+def sort_owners(
+    counts: Mapping[tuple[str, str, str, str], Mapping[str, int]],
+) -> Sequence[OwnerLine]:
+    """The lines in which anything is counted, who missed most first."""
     lines = [OwnerLine(*key, *(own.get(name, 0) for name in STANDS)) for key, own in counts.items()]
     lines = [each for each in lines if each.kept or each.missed or each.dropped or each.open]
     return sorted(lines, key=lambda each: (-each.missed, -each.dropped, each.label_id))
 
 
-def all_owed(actor: Actor, period: Period, now: datetime) -> Subquery:
+def all_owed(actor: Actor, period: Window, now: datetime) -> Subquery:
     """The commitments due in the period, whose each is and how it stands."""
     runs_late = and_(
         Deadline.state == DeadlineState.RUNNING.value,
@@ -152,12 +161,15 @@ def _in_scope(query: Select[Any], actor: Actor) -> Select[Any]:
     return query.where(joined_in_scope(actor))
 
 
-def _owner(row: Any, rules: RuleBook) -> tuple[str, str, str, str]:
-    """Kind, key and names of an owner: the unit, the customer, or one of us."""
-    if row.owner_kind == OwnerKind.UNIT and row.team_id in rules.teams:
-        team = rules.teams[row.team_id]
-        return row.owner_kind, team.code, team.label_id, team.label_en
-    if row.owner_kind == OwnerKind.CUSTOMER:
-        return row.owner_kind, OwnerKind.CUSTOMER.value, "Pelanggan", "Customer"
-    name = row.name
-    return OwnerKind.PERSON.value, row.email or "", name or "Belum ada", name or "None yet"
+def line_of_owner(
+    kind: str, team_id: int | None, person: Any, rules: RuleBook
+) -> tuple[str, str, str, str]:
+    """Kind, key and names of an owner: the unit, the customer, or one of us (None for nobody)."""
+    team = rules.teams.get(team_id) if team_id is not None else None
+    if kind == OwnerKind.UNIT and team is not None:
+        return kind, team.code, team.label_id, team.label_en
+    if kind == OwnerKind.CUSTOMER:
+        return kind, OwnerKind.CUSTOMER.value, "Pelanggan", "Customer"
+    if person is None:
+        return OwnerKind.PERSON.value, "", "Belum ada", "None yet"
+    return OwnerKind.PERSON.value, person.email, person.name, person.name

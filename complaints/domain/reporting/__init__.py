@@ -1,0 +1,1 @@
+"""How reports cut time: the blocks that sums are kept for, and the lengths that are told apart."""

@@ -1,0 +1,18 @@
+"""Lengths of time as the reports tell them apart: coarser the longer they are.
+
+So the median of a hundred thousand is found from a few hundred counts, and is the same whoever
+counts: page, file, and whoever recomputes it.
+"""
+
+_MINUTE, _HOUR = 60, 3600
+#: Up to this length → in steps of so many seconds; longer ones in whole hours.
+_STEPS = ((10 * _HOUR, _MINUTE), (50 * _HOUR, 15 * _MINUTE))
+
+
+def counted_span(seconds: int) -> int:
+    """A length as it is counted: whole minutes up to ten hours, then quarters, then hours.
+
+    What is over is left away, so that nothing is said to have taken longer than it did.
+    """
+    step = next((step for until, step in _STEPS if seconds < until), _HOUR)
+    return seconds - seconds % step

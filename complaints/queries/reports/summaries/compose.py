@@ -1,0 +1,268 @@
+"""The parts of a report from the sums, corrected by what changed since they were computed.
+
+The sums of a period, less what the complaints that changed had added, and with what these add as
+they stand now. Where that cannot be done soon (too many changed, or the calendars did), None is
+said and the report is counted from the rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor, Role
+from complaints.models import Complaint, User
+from complaints.queries.reports.balance import PLACES, TAKEN_OVER, Balance
+from complaints.queries.reports.counting import FIGURES, OF_CLOCKS
+from complaints.queries.reports.escalations import LevelLine, longest_waiting
+from complaints.queries.reports.exceptions import Exceptions, gather_exceptions
+from complaints.queries.reports.first_contact import FirstContact
+from complaints.queries.reports.money import MoneyLine
+from complaints.queries.reports.parts import Asked, Parts
+from complaints.queries.reports.rows import NONE, Figures
+from complaints.queries.reports.stopped import STANDINGS, Stopped
+from complaints.queries.reports.summaries import shapes
+from complaints.queries.reports.summaries.cells import add_cells
+from complaints.queries.reports.summaries.facts import compute_facts
+from complaints.queries.reports.summaries.shapes import ALL, Facts, Tally, number_in, words_of
+from complaints.queries.reports.summaries.state import (
+    MOST_STALE,
+    calendars_of,
+    known_calendars,
+    stale_ids,
+    stored_bodies,
+)
+from complaints.queries.reports.undertaken import STANDS, OwnerLine, line_of_owner, sort_owners
+from complaints.queries.scope import sees_all
+
+#: What every report says, whatever it is divided by.
+_ALWAYS = (
+    shapes.FIGURES,
+    "category",
+    shapes.CLOCK,
+    shapes.PLACE,
+    shapes.CONTACT,
+    shapes.EXCEPTION,
+    shapes.PAUSE,
+    shapes.WITHDRAWN,
+    shapes.LEVEL,
+    shapes.TAKEN,
+    shapes.GIVEN,
+    shapes.ASKED,
+    shapes.DECIDED,
+    shapes.OWED,
+)
+
+
+def summed_parts(session: Session, asked: Asked) -> Parts | None:
+    """The parts from the sums; None where they have to be counted from the rows."""
+    tally = _tally(session, asked)
+    return None if tally is None else _parts(session, asked, tally)
+
+
+def _tally(session: Session, asked: Asked) -> Tally | None:
+    branch_id = _branch_of(asked.actor)
+    if branch_id is None:
+        return None
+    known = known_calendars(session)
+    if known is not None and known != calendars_of(asked.rules):
+        return None
+    stale = stale_ids(session, asked.now)
+    beside = _handled_elsewhere(session, asked.actor, branch_id)
+    if len(stale) > MOST_STALE or len(beside) > MOST_STALE:
+        return None
+    tally, period = Tally(), asked.period
+    wanted = {*_ALWAYS, *(each for each in shapes.DIVIDED if each == asked.by)}
+    add_cells(session, tally, period, branch_id, wanted, list(asked.rules.branches))
+    for body in stored_bodies(session, stale).values() if stale else ():
+        facts = Facts.read(body)
+        if branch_id in (ALL, facts.branch_id):
+            tally.add_facts(facts, period.from_on, period.to_on, -1)
+    looked_at = {*stale, *beside}
+    computed = compute_facts(session, looked_at, asked.rules, asked.now) if looked_at else {}
+    own = set(beside)
+    for complaint_id, each in computed.items():
+        if branch_id in (ALL, each.facts.branch_id) or complaint_id in own:
+            tally.add_facts(each.facts, period.from_on, period.to_on)
+    return tally
+
+
+def _branch_of(actor: Actor) -> int | None:
+    """The branch whose sums are within somebody's scope, 0 for all; None where no sums are."""
+    if sees_all(actor):
+        return ALL
+    return actor.branch_id if actor.role is not Role.OFFICER else None
+
+
+def _handled_elsewhere(session: Session, actor: Actor, branch_id: int) -> list[int]:
+    """What somebody handles beside the complaints of their branch, and so sees as well."""
+    if branch_id == ALL:
+        return []
+    query = select(Complaint.id).where(
+        Complaint.handler_id == actor.id, Complaint.branch_id != branch_id
+    )
+    return list(session.scalars(query.limit(MOST_STALE + 1)))
+
+
+def _parts(session: Session, asked: Asked, tally: Tally) -> Parts:
+    people = _people(session, tally)
+    parts = Parts(
+        months=_lines(tally.months),
+        branches=_lines(tally.branches),
+        categories={key or None: each for key, each in _lines(tally.of("category")).items()},
+        clocks={kind: _figures(each, OF_CLOCKS) for kind, each in tally.of(shapes.CLOCK).items()},
+        balance=_balance(tally),
+        exceptions=_exceptions(tally, people),
+        stopped=_stopped(tally),
+        escalations=_escalations(session, asked, tally),
+        first_contact=_first_contact(asked, tally),
+        money=_money(tally, people),
+        commitments=_undertaken(asked, tally, people),
+    )
+    if asked.by in shapes.DIVIDED and asked.by != "category":
+        lines = _lines(tally.of(asked.by))
+        parts.keys = {_key(asked.by, key): each for key, each in lines.items()}
+    return parts
+
+
+def _lines(lines: Mapping[Any, Sequence[int]]) -> dict[Any, Figures]:
+    found = {key: _figures(numbers, FIGURES) for key, numbers in lines.items()}
+    return {key: each for key, each in found.items() if each != NONE}
+
+
+def _figures(numbers: Sequence[int], names: Sequence[str]) -> Figures:
+    counts: dict[str, Any] = dict(zip(names, numbers, strict=False))
+    return Figures(**counts)
+
+
+def _key(by: str, word: str) -> Any:
+    """The key of a line as the rows have it."""
+    if by in ("team", "handler"):
+        return number_in(word)
+    if by == "need":
+        return tuple(word.split(",")) if word else ()
+    return word or None if by == "cause" else word
+
+
+def _people(session: Session, tally: Tally) -> dict[int | None, Any]:
+    """Who is named in the lines: id → name and address."""
+    ids: set[int | None] = set()
+    for part, key in tally.lines:
+        if part in (shapes.EXCEPTION, shapes.OWED):
+            ids.add(number_in(words_of(key)[1]))
+        elif part in (shapes.GIVEN, shapes.ASKED, shapes.DECIDED):
+            ids.add(number_in(key))
+    query = select(User.id, User.name, User.email).where(User.id.in_(ids - {None}))
+    return {row.id: row for row in session.execute(query)} if ids - {None} else {}
+
+
+def _balance(tally: Tally) -> Balance:
+    found = tally.of(shapes.PLACE)
+    counts = {place: numbers[0] for place, numbers in found.items()}
+    places = {name: counts.get(name, 0) for name in PLACES}
+    dated_back = sum(numbers[1] for numbers in found.values())
+    return Balance(places, counts.get(TAKEN_OVER, 0), dated_back)
+
+
+def _exceptions(tally: Tally, people: Mapping[int | None, Any]) -> Exceptions:
+    def acts() -> Any:
+        for key, numbers in tally.of(shapes.EXCEPTION).items():
+            kind, person_id, by_customer = words_of(key)
+            person = people.get(number_in(person_id))
+            name, email = (person.name, person.email) if person else (None, None)
+            yield kind, name, email, by_customer == "1", numbers[0], numbers[1]
+
+    return gather_exceptions(acts())
+
+
+def _stopped(tally: Tally) -> Stopped:
+    pauses, seconds, *_ = tally.of(shapes.PAUSE).get("", [0, 0])
+    withdrawn = tally.of(shapes.WITHDRAWN)
+    counts = {name: withdrawn.get(name, [0])[0] for name in STANDINGS}
+    return Stopped(seconds, pauses, counts)
+
+
+def _escalations(session: Session, asked: Asked, tally: Tally) -> list[LevelLine]:
+    spans: dict[int, dict[int, int]] = {}
+    for key, numbers in tally.of(shapes.TAKEN).items():
+        level, span = map(int, words_of(key))
+        spans.setdefault(level, {})[span] = numbers[0]
+    lines = []
+    for word, (raised, by_hand, acknowledged, *_) in tally.of(shapes.LEVEL).items():
+        level = int(word)
+        own = spans.get(level, {})
+        waiting = None
+        if raised > acknowledged:
+            waiting = longest_waiting(
+                session, asked.actor, asked.period, level, asked.rules, asked.now
+            )
+        lines.append(
+            LevelLine(
+                level=level,
+                raised=raised,
+                by_hand=by_hand,
+                acknowledged=acknowledged,
+                median_seconds=rank_in(own, 0.5),
+                p90_seconds=rank_in(own, 0.9),
+                longest_seconds=max(own, default=None),
+                waiting_seconds=waiting,
+            )
+        )
+    return sorted(lines, key=lambda line: line.level)
+
+
+def rank_in(counts: Mapping[int, int], share: float) -> int | None:
+    """The smallest value that at least this share does not exceed, of values and how often each."""
+    rank = ceil(share * sum(counts.values()))
+    for value in sorted(counts):
+        rank -= counts[value]
+        if rank <= 0:
+            return value
+    return None
+
+
+def _first_contact(asked: Asked, tally: Tally) -> FirstContact:
+    channels = asked.rules.taxonomy.channels
+    oral = [
+        numbers
+        for code, numbers in tally.of(shapes.CONTACT).items()
+        if code in channels and channels[code].oral
+    ]
+    return FirstContact(sum(each[1] for each in oral), sum(each[0] for each in oral))
+
+
+def _money(tally: Tally, people: Mapping[int | None, Any]) -> list[MoneyLine]:
+    lines: dict[int | None, MoneyLine] = {}
+
+    def line(key: str) -> MoneyLine:
+        person = people.get(number_in(key))
+        name, email = (person.name, person.email) if person else ("Tanggap", "")
+        return lines.setdefault(number_in(key), MoneyLine(name, email))
+
+    for key, numbers in tally.of(shapes.GIVEN).items():
+        mine = line(key)
+        mine.given, mine.given_amount, mine.agreed, mine.agreed_amount = numbers[:4]
+    for key, numbers in tally.of(shapes.ASKED).items():
+        asker = line(key)
+        asker.asked, asker.asked_amount = numbers[:2]
+    for key, numbers in tally.of(shapes.DECIDED).items():
+        decider = line(key)
+        decider.approved, decider.approved_amount, decider.rejected = numbers[:3]
+    return sorted(lines.values(), key=lambda each: (-each.given_amount, each.name))
+
+
+def _undertaken(
+    asked: Asked, tally: Tally, people: Mapping[int | None, Any]
+) -> Sequence[OwnerLine]:
+    counts: dict[tuple[str, str, str, str], dict[str, int]] = {}
+    for key, numbers in tally.of(shapes.OWED).items():
+        kind, owner_id, team_id = words_of(key)
+        owner = line_of_owner(
+            kind, number_in(team_id), people.get(number_in(owner_id)), asked.rules
+        )
+        own = counts.setdefault(owner, {})
+        for name, number in zip(STANDS, numbers, strict=False):
+            own[name] = own.get(name, 0) + number
+    return sort_owners(counts)
