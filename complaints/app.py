@@ -52,6 +52,7 @@ from complaints.web.frame import (
 )
 from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
+from complaints.web.incidents import pages as incidents
 from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
@@ -89,6 +90,7 @@ PAGES = (
     board,
     decide,
     live,
+    incidents,
     reports,
     exits,
     notifications,

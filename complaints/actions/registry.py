@@ -102,6 +102,9 @@ _BY_ITSELF = {
     Action.ADOPT: N_("Another complaint joined as a duplicate"),
     Action.ATTACH: N_("File attached"),
     Action.ASK_REMINDER: N_("Handler asked to remind the customer of the offer"),
+    Action.JOIN_INCIDENT: N_("Linked to an incident"),
+    Action.LEAVE_INCIDENT: N_("Taken out of an incident"),
+    Action.TELL_INCIDENT: N_("Customer told about the incident"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
     Action.MISS_DELIVERY: N_("Reopened: the solution was not delivered in time"),
@@ -136,6 +139,14 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     Action.CONTINUE.value: {"into": N_("goes on as %(words)s")},
     Action.ADOPT.value: {"duplicate": N_("closed as its duplicate: %(words)s")},
     Action.ATTACH.value: FILE_DETAILS,
+    **{
+        action.value: {
+            "incident": N_("incident %(words)s"),
+            "with": N_("in the letter on %(words)s"),
+            "task": N_("No email address: telling them is a task of the handler."),
+        }
+        for action in (Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT)
+    },
 }
 
 _OF_ONE = re.compile(r"(commitments)/(\d{1,10})/(done|drop)")

@@ -45,6 +45,8 @@ JOBS = (
     PeriodicJob("links", 5, N_("Sending lost links"), timedelta(minutes=5)),
     # A file of many rows is read in one round.
     PeriodicJob("imports", 2, N_("Importing files"), timedelta(hours=3)),
+    PeriodicJob("incidents", 5, N_("Telling customers about incidents"), timedelta(minutes=5)),
+    PeriodicJob("spikes", 600, N_("Looking for more complaints than usual"), timedelta(hours=1)),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
     PeriodicJob("previews", 2, N_("Drawing previews of pictures"), timedelta(minutes=10)),
     PeriodicJob("files", 600, N_("Clearing away files that belong to nobody"), timedelta(hours=3)),

@@ -103,6 +103,9 @@ class Action(StrEnum):
     COMPLETE_DOCUMENTS = "complete_documents"
     PRINT_LETTER = "print_letter"
     NOTE_RETURN = "note_return"
+    JOIN_INCIDENT = "join_incident"
+    LEAVE_INCIDENT = "leave_incident"
+    TELL_INCIDENT = "tell_incident"
     WARN = "warn"
     BREACH = "breach"
     RECALCULATE = "recalculation"
@@ -203,6 +206,9 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.PRINT_LETTER: _ANY,
     Action.NOTE_RETURN: _ANY,
+    Action.JOIN_INCIDENT: _ALL_OPEN,
+    Action.LEAVE_INCIDENT: _ANY,
+    Action.TELL_INCIDENT: _ALL_OPEN,
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
     Action.ACKNOWLEDGEMENT_EXPIRED: _ALL_OPEN,
@@ -238,6 +244,9 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.ESCALATE: Permission.ESCALATE,
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
     **dict.fromkeys((Action.NOTE, Action.ATTACH), Permission.NOTE),
+    **dict.fromkeys(
+        (Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT), Permission.INCIDENT
+    ),
     Action.RECALCULATE: Permission.ADMINISTER,
 }
 

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     COUNTERSIGN = "countersign"  # may sign what someone else could not do, or return it
     OVERRIDE = "override"  # may set a priority other than the computed one
     MERGE_CUSTOMERS = "merge_customers"  # may make two records of one customer one
+    INCIDENT = "incident"  # may open incidents, link complaints, tell the approved words
     NOTE = "note"  # may write an internal note on a complaint
     BE_AWAY = "be_away"  # may note when they themselves are away
     LEAD = "lead"  # may note when somebody of their people is away
@@ -53,10 +54,12 @@ _HANDLING = {
     Permission.PAUSE,
     Permission.ESCALATE,
     Permission.ASSIGN,
+    Permission.INCIDENT,
     Permission.NOTE,
     Permission.BE_AWAY,
 }
 _LEADING = {
+    Permission.INCIDENT,
     Permission.NOTE,
     Permission.BE_AWAY,
     Permission.ACKNOWLEDGE,

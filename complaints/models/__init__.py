@@ -19,6 +19,14 @@ from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
+from complaints.models.incident import (
+    Incident,
+    IncidentEntry,
+    IncidentLink,
+    IncidentMessage,
+    IncidentTelling,
+    Spike,
+)
 from complaints.models.link_request import LinkRequest
 from complaints.models.messages import ChannelMessage
 from complaints.models.observation import Observation
@@ -65,6 +73,11 @@ __all__ = [
     "ImportRun",
     "InboundMessage",
     "InboundSource",
+    "Incident",
+    "IncidentEntry",
+    "IncidentLink",
+    "IncidentMessage",
+    "IncidentTelling",
     "LedgerEntry",
     "LinkRequest",
     "LoginAttempt",
@@ -85,6 +98,7 @@ __all__ = [
     "ReportState",
     "RuleVersion",
     "Sighting",
+    "Spike",
     "StaleReport",
     "StepRecord",
     "Team",

@@ -10,6 +10,7 @@ from complaints.domain.words.comparing import stands_in
 from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.domain.words.substance import require_substance
+from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 
 
@@ -95,6 +96,17 @@ def check_courtesy(
     name = salutations.say(*customer)
     line = text[: text.find(worst.words)].count("\n") + 1 if is_gap else 0
     raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name, line=line)
+
+
+def require_fit_for_many(rules: RuleBook, text: str, *, field: str) -> None:
+    """Raise Invalid for words to many customers that blame them, or in which a gap is open.
+
+    Each letter addresses its own customer before them.
+    """
+    for each in rules.scripts.courtesy.problems(text):
+        if each.problem in (CourtesyProblem.UNFILLED, CourtesyProblem.BLAME):
+            line = text[: text.find(each.words)].count("\n") + 1
+            raise Invalid(_UNKIND[each.problem], field=field, words=each.words, line=line)
 
 
 def names_of(case: Case) -> list[str]:

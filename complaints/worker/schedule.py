@@ -28,6 +28,7 @@ from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.imports import take_over_files
+from complaints.worker.incidents import raise_alarms, tell_customers
 from complaints.worker.lost_links import send_lost_links
 from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
@@ -66,6 +67,8 @@ WORK: Mapping[str, Work] = {
     "offers": remind_of_offers,
     "links": send_lost_links,
     "imports": take_over_files,
+    "incidents": tell_customers,
+    "spikes": raise_alarms,
     "audit": audit,
     "previews": draw_previews,
     "files": sweep_files,

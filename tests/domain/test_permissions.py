@@ -26,6 +26,7 @@ view         c o s m a d
 intake       c . s . . .
 handle       c o s . . .
 close        c . s . . .
+incident     c o s m . .
 assign       c o s m . .
 pause        c o s . . .
 escalate     c o s m . .

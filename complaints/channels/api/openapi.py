@@ -18,6 +18,7 @@ from complaints.channels.api.idempotent import LONGEST_KEY, PREFIX
 from complaints.channels.api.operations import OPERATIONS, TAGS, Operation
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA
+from complaints.domain.incidents.rules import PATTERN as INCIDENT
 from complaints.domain.number import PATTERN
 
 Json = dict[str, Any]
@@ -59,6 +60,14 @@ _PARAMETERS: dict[str, Json] = {
         "description": N_("Which webhook, as the list names it."),
         "schema": {"type": "integer", "minimum": 1},
         "example": 1,
+    },
+    "Incident": {
+        "name": "incident",
+        "in": "path",
+        "required": True,
+        "description": N_("The number of an incident."),
+        "schema": {"type": "string", "pattern": INCIDENT},
+        "example": "INS-2026-000001",
     },
     "Channel": {
         "name": "channel",
@@ -165,6 +174,8 @@ def describe() -> Json:
             item["parameters"] = [_ref("parameters", "Customer")]
         if "{webhook}" in operation.path:
             item["parameters"] = [_ref("parameters", "Webhook")]
+        if "{incident}" in operation.path:
+            item["parameters"] = [_ref("parameters", "Incident")]
         if "{channel}" in operation.path:
             item["parameters"] = [_ref("parameters", "Channel")]
         if "{id}" in operation.path:
@@ -293,7 +304,7 @@ def _answered(operation: Operation) -> Json:
 def refusals_of(operation: Operation) -> list[int]:
     """The statuses by which a call may be refused."""
     found = {401, 403, 429, 503}
-    if re.search("{(number|customer|webhook|channel)}", operation.path):
+    if re.search("{(number|customer|webhook|channel|incident)}", operation.path):
         found.add(404)
     if operation.question is not None or operation.body is not None:
         found.add(422)

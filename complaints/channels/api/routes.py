@@ -32,6 +32,7 @@ from complaints.channels.api.idempotent import (
     with_version,
 )
 from complaints.channels.api.inbound.routes import add_inbound
+from complaints.channels.api.incidents.routes import add_incidents
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.query_params import (
@@ -74,6 +75,7 @@ add_reference(blueprint)
 add_attachments(blueprint)
 add_webhooks(blueprint)
 add_inbound(blueprint)
+add_incidents(blueprint)
 
 
 @blueprint.record

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
+from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
 
 
@@ -319,7 +320,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "address, and tell the customer what it says another way."
         ),
     ),
-    **{kind: Wording(*words) for kind, words in MAIL_NOTICES.items()},
+    **{kind: Wording(*words) for kind, words in {**MAIL_NOTICES, **INCIDENT_NOTICES}.items()},
     "letter_uncertain": Wording(
         N_("Perhaps a letter did not reach the customer"),
         N_(

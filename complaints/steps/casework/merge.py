@@ -25,6 +25,7 @@ from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import promise_state
 from complaints.steps.commitments.settle import give_up_all
 from complaints.steps.excuse import exit_columns
+from complaints.steps.incidents.link import move_links
 from complaints.steps.notify import customer_letter, letter_to_customer, tell_people
 
 
@@ -78,6 +79,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     drop_request(case)
     drop_waiting_offer(case)
     _move_followers(case, other)
+    move_links(case, other)
     advance(other, Action.ADOPT, detail={"duplicate": case.number, "reason": reason})
     handler = handler_of(original)
     tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})

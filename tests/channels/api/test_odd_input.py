@@ -151,7 +151,7 @@ def numbers(programs: Programs, number: str) -> list[str]:
 
 def addressed(path: str, number: str) -> str:
     known = {"number": number, "id": "1", "customer": "CUST-1"}
-    known |= {"webhook": "1", "channel": "whatsapp"}
+    known |= {"webhook": "1", "channel": "whatsapp", "incident": "INS-2026-000001"}
     for name, value in known.items():
         path = path.replace(f"{{{name}}}", value)
     return path

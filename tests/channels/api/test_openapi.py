@@ -77,6 +77,7 @@ def test_every_address_of_the_api_is_described_and_no_other(app: Flask):
         path = rule.rule.removeprefix("/api/v1").replace("<number>", "{number}")
         path = path.replace("<int:key>", "{id}").replace("<customer>", "{customer}")
         path = path.replace("<int:webhook>", "{webhook}").replace("<channel>", "{channel}")
+        path = path.replace("<incident>", "{incident}")
         paths = [path]
         if "<noun:noun>" in path:
             paths = [path.replace("<noun:noun>", noun) for noun in ACTS]

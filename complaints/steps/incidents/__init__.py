@@ -1,0 +1,1 @@
+"""INCIDENTS: opened, described, approved and closed; complaints linked, their customers told."""
