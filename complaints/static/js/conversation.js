@@ -12,6 +12,27 @@
     }
   });
 
+  // A page that cannot be reached would take the form away: ask first, and keep the words here.
+  var unreached = form.querySelector("[data-unreached]");
+  var isReached = false, isAsking = false;
+  form.addEventListener("submit", function (event) {
+    if (isReached) { isReached = false; return; }
+    event.preventDefault();
+    event.stopPropagation();
+    if (isAsking) { return; }
+    isAsking = true;
+    var giveUp = new AbortController();
+    var timer = setTimeout(function () { giveUp.abort(); }, 10000);
+    fetch("/healthz", { cache: "no-store", signal: giveUp.signal }).then(function () {
+      unreached.hidden = true;
+      isReached = true;
+      form.requestSubmit(event.submitter);
+    }).catch(function () {
+      unreached.hidden = false;
+      unreached.scrollIntoView({ block: "center" });
+    }).finally(function () { clearTimeout(timer); isAsking = false; });
+  });
+
   // A sentence of the customer's becomes the quote.
   form.addEventListener("click", function (event) {
     var button = event.target.closest("[data-quotes]");

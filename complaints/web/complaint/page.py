@@ -18,7 +18,7 @@ from complaints.actions.registry import face_of, find_act
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
-from complaints.domain.commitments.rules import same_work
+from complaints.domain.commitments.rules import is_unsettled, same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Permission
@@ -26,6 +26,7 @@ from complaints.domain.scripts import FACE_TO_FACE
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.formatting import zone_label
 from complaints.people.staff import Staff
+from complaints.queries.complaint.commitments import CommitmentRow
 from complaints.queries.complaint.dossier import Dossier, read_dossier
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
 from complaints.queries.complaint.notes import MOST_COUNTED
@@ -195,6 +196,27 @@ class Page:
         """The code of this person's team."""
         team = self.case.rules.teams.get(self.case.by.team_id or 0)
         return team.code if team else ""
+
+    @property
+    def own_commitments(self) -> list[CommitmentRow]:
+        """What this person's unit has undertaken and not settled yet."""
+        team = self.case.by.team_id
+        rows = self.dossier.commitments
+        return [each for each in rows if team and each.team_id == team and is_unsettled(each)]
+
+    @property
+    def unit_asks(self) -> bool:
+        """Whether this person's unit has something of its own to record, beside the handler."""
+        own = [
+            each for each in self.dossier.activity.parties if each.team_id == self.case.by.team_id
+        ]
+        complaint = self.case.complaint
+        if not own or complaint.handler_id == self.case.by.id or complaint.status in ENDED:
+            return False
+        if any(each.answer is None for each in own):
+            return True
+        is_taken = any(each.answer == "accepted" for each in own)
+        return is_taken and (self.dossier.confirmed_cause is None or bool(self.own_commitments))
 
     def is_planned(self, what: str) -> bool:
         """Whether the plan in force names this step, which the customer was told before."""

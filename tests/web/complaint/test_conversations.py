@@ -9,6 +9,7 @@ import pytest
 
 from complaints.models import Complaint, Offer
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.find_cause import find_cause
 from complaints.steps.note_condition import note_condition
 from tests.office import Office
 from tests.web.conftest import Wall
@@ -21,6 +22,8 @@ AT_THE_DESK = "PTG_ANTRE"
 
 CAUSE = {"cause.code": "MANUSIA_JUMLAH", "cause.text": "Hanya satu loket dibuka"}
 ANALYSIS = {**CAUSE, "condition.none": "1"}
+#: Statements for a page with the next complaint on it; the complaint's own page takes eleven.
+MOST_QUERIES = {"analysis": 16, "resolution": 18}
 UNTICKED = {"parties.desk": "", "plan.take": ""}
 TOLD = {
     "apology.said": "1",
@@ -384,3 +387,80 @@ def test_both_pages_in_both_languages(at_desk: At, office: Office, language: str
     csr = at_desk("csr", language)
     csr.get(analysis(registered(office)))
     csr.get(resolution(in_handling(office)))
+
+
+def findings(number: str) -> str:
+    return f"/complaints/{number}/findings"
+
+
+def told_unit(office: Office) -> str:
+    """A complaint of which the technical unit has been told."""
+    number = office.receive()
+    office.walk(number, to="asked")
+    office.session.commit()
+    return number
+
+
+def test_a_unit_is_asked_what_is_its_own(at_desk: At, office: Office):
+    number = told_unit(office)
+    officer = at_desk("officer")
+    page = officer.get(f"/complaints/{number}")
+    assert page.one("[data-key=j]")["href"] == findings(number)
+    names = {
+        str(each["name"]).partition(".")[0]
+        for each in officer.get(findings(number)).all("#open [name*='.']")
+    }
+    assert names == {"acceptance", "cause"}
+    found = {
+        "acceptance.answer": "accepted",
+        "cause.code": "JARINGAN_KABEL",
+        "cause.text": "Kabel putus di tiang",
+    }
+    page = officer.follow(send(officer, findings(number), do="send", **found))
+    assert "Kabel putus di tiang" in page.main
+    assert office.states(number)["020-2.1"] == "proven"
+    assert "Catat temuan" not in page.one(".case-next").get_text()
+
+
+def test_a_unit_that_returns_it_says_why(at_desk: At, office: Office):
+    number = told_unit(office)
+    officer = at_desk("officer")
+    again = send(officer, findings(number), 422, do="send", **{"acceptance.answer": "returned"})
+    assert beside(again, "acceptance.reason")
+    why = {"acceptance.answer": "returned", "acceptance.reason": "Ini tagihan, bukan jaringan"}
+    officer.submit(again, findings(number), 303, do="send", **why)
+    assert "Ini tagihan, bukan jaringan" in at_desk("csr").get(analysis(number)).main
+
+
+def test_a_unit_ticks_what_it_undertook(at_desk: At, office: Office):
+    number = in_handling(office)
+    office.take(
+        number, find_cause, by="officer", stage="confirmed", code="JARINGAN", text="Kabel putus"
+    )
+    officer = at_desk("officer")
+    page = officer.get(findings(number))
+    done = [str(each["value"]) for each in page.all("[name='commitments.ids']")]
+    assert len(done) == 1
+    send(officer, findings(number), do="send", **{"commitments.ids": done[0]})
+    assert "keep_commitment" in entries(office, number)
+    assert officer.get(f"/complaints/{number}").all("[href$='/findings']") == []
+
+
+@pytest.mark.parametrize("kind", ["analysis", "resolution"])
+def test_a_page_asks_the_database_as_often_whatever_lies_there(
+    at_desk: At, office: Office, counted: Callable[..., Any], kind: str
+):
+    def asked(number: str) -> int:
+        csr.get(f"/complaints/{number}/{kind}?next=1")
+        with counted() as queries:
+            csr.get(f"/complaints/{number}/{kind}?next=1")
+        return len(queries)
+
+    csr = at_desk("csr")
+    first = asked(registered(office) if kind == "analysis" else in_handling(office))
+    others = [registered(office, "GGN_MATI") for _ in range(5)]
+    for number in others:
+        office.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    again = asked(registered(office) if kind == "analysis" else in_handling(office))
+    assert again <= first + 1
+    assert again <= MOST_QUERIES[kind]

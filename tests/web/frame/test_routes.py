@@ -52,8 +52,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/attachments/<int:key>/preview": ALL,
     "POST /complaints/<number>/<any(note, message):noun>": ACTING,
     "GET /complaints/<number>/receipt.pdf": ALL,
-    "GET /complaints/<number>/<any(analysis, resolution):kind>": HANDLING,
-    "POST /complaints/<number>/<any(analysis, resolution):kind>": HANDLING,
+    "GET /complaints/<number>/<any(analysis, resolution, findings):kind>": HANDLING,
+    "POST /complaints/<number>/<any(analysis, resolution, findings):kind>": HANDLING,
     "GET /complaints/<number>/analysis/follows": HANDLING,
     "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /complaints/<number>/extension/date": HANDLING,
@@ -165,7 +165,7 @@ def address(rule, number):
     noun = "assignment" if rule.startswith("/board") else "note"
     filled = rule.replace("<number>", number).replace("<path:noun>", noun)
     filled = filled.replace("<any(note, message):noun>", "note")
-    filled = filled.replace("<any(analysis, resolution):kind>", "analysis")
+    filled = filled.replace("<any(analysis, resolution, findings):kind>", "analysis")
     filled = re.sub(r"<int:\w+>", "999", filled)
     filled = filled.replace("/policies/<code>", "/policies/id-default-front-desk")
     filled = filled.replace("/ladders/<code>", "/ladders/default")

@@ -25,7 +25,7 @@ from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.complaint.dossier import read_history
 from complaints.steps.case import Case, view_case
-from complaints.web.complaint.conversations import analysis, resolution
+from complaints.web.complaint.conversations import analysis, findings, resolution
 from complaints.web.complaint.conversations.next_up import next_up
 from complaints.web.complaint.conversations.parts import Part, Taken, Typed
 from complaints.web.complaint.conversations.said import say_conversation
@@ -73,10 +73,17 @@ TALKS: Mapping[str, Talk] = {
         read=resolution.read_resolution,
         facts=lambda page: {"elsewhere": resolution.elsewhere(page)},
     ),
+    "findings": Talk(
+        first="parties/acceptance",
+        parts=lambda page, now, form: findings.findings_parts(page, now),
+        proposed=findings.proposed_for_findings,
+        read=findings.read_findings,
+        facts=lambda page: {},
+    ),
 }
 
 
-@blueprint.get("/complaints/<number>/<any(analysis, resolution):kind>")
+@blueprint.get("/complaints/<number>/<any(analysis, resolution, findings):kind>")
 @guarded(Permission.HANDLE)
 def show(number: str, kind: str) -> str:
     """The conversation as far as it has come: what stands is shown, what is open is asked."""
@@ -105,7 +112,7 @@ def follows(number: str) -> str:
     )
 
 
-@blueprint.post("/complaints/<number>/<any(analysis, resolution):kind>")
+@blueprint.post("/complaints/<number>/<any(analysis, resolution, findings):kind>")
 @guarded(Permission.HANDLE)
 def record(number: str, kind: str) -> Response | str | tuple[str, int]:
     """Record the whole conversation, or say all that is wrong with it and record nothing.
@@ -220,6 +227,8 @@ def _field(prefix: str, name: str) -> str:
     """The field of the page for the field of an act; the part itself for none."""
     if name == "category":
         return "record.category"
+    if name == "id":
+        name = "ids"
     if name == "method":
         return name
     if name == "unable":
@@ -302,7 +311,11 @@ def _render(
         refusal=refusal(case, page.dossier, page.pending, talk.first),
         worth=worth(case.rules.organisation.currency, language_of(case)),
         news=_news(page, typed) if isinstance(error, Stale) and typed is not None else [],
-        kinds={"analysis": gettext("Analysis"), "resolution": gettext("Resolution")},
+        kinds={
+            "analysis": gettext("Analysis"),
+            "resolution": gettext("Resolution"),
+            "findings": gettext("Findings of the unit"),
+        },
         **talk.facts(page),
         **more,
     )

@@ -58,6 +58,7 @@ def resolution_parts(page: Page, now: datetime) -> dict[str, Part]:
     def facts(noun: str, stage: str = "") -> dict[str, Any]:
         return facts_for(page.case, dossier, noun, stage, now)
 
+    offered = facts("offer") if asks_offer or asks_alternative else {}
     parts = [
         Part(
             key="cause",
@@ -68,9 +69,7 @@ def resolution_parts(page: Page, now: datetime) -> dict[str, Part]:
         ),
         standing.part("apology", "apology", "020-3.1", stage="resolution"),
         standing.part("cause-explanation", "cause-explanation", "020-3.2"),
-        standing.part(
-            "offer", "offer", "020-3.3", is_asked=asks_offer, note=wait, facts=facts("offer")
-        ),
+        standing.part("offer", "offer", "020-3.3", is_asked=asks_offer, note=wait, facts=offered),
         standing.part(
             "answer",
             "answer",
@@ -86,7 +85,7 @@ def resolution_parts(page: Page, now: datetime) -> dict[str, Part]:
             stage="alternative",
             is_asked=asks_alternative,
             note=wait,
-            facts=facts("offer", "alternative"),
+            facts=offered,
         ),
         standing.part(
             "alternative-answer", "answer", "020-3.4", is_asked=asks_alternative and asks_answer
