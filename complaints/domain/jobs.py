@@ -52,6 +52,8 @@ JOBS = (
     PeriodicJob("files", 600, N_("Clearing away files that belong to nobody"), timedelta(hours=3)),
     PeriodicJob("sums", 10, N_("Keeping the sums of the reports"), timedelta(minutes=10)),
     PeriodicJob("sumcheck", 300, N_("Checking the sums of the reports"), timedelta(hours=1)),
+    # A round takes minutes where there is much to learn from.
+    PeriodicJob("learn", 3600, N_("Learning from closed complaints"), timedelta(hours=3)),
     PeriodicJob("count", 300),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     PeriodicJob("seal", 3600, N_("Sealing the history once a day"), timedelta(hours=3)),

@@ -42,6 +42,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage
+from complaints.models.suggestions import SuggestionModel
 from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
 from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
@@ -101,6 +102,7 @@ __all__ = [
     "Spike",
     "StaleReport",
     "StepRecord",
+    "SuggestionModel",
     "Team",
     "Timer",
     "User",

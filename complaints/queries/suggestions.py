@@ -1,12 +1,31 @@
 """Which categories fit what somebody tells, proposed with the words that speak for each.
 
-The one function that pages and calls ask; what it goes by may be replaced behind it.
+The one function that pages and calls ask; what it goes by is what was learned from the
+organisation's own complaints, and its phrases alone as long as nothing was.
 """
 
+import json
+import zlib
+from functools import lru_cache
+from hashlib import sha256
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.suggestions import Suggestion, match_words
+from complaints.domain.suggestions import Suggestion
+from complaints.domain.suggestions.learned import Model
+from complaints.domain.suggestions.phrases import phrase_model
+from complaints.domain.suggestions.propose import propose
+from complaints.models import SuggestionModel
 from complaints.rulebook import RuleBook
+
+#: What is unpacked of a stored model at the most.
+MOST_BYTES = 64 * 2**20
+
+#: Engine → row and model that were read last, and basis → model of its phrases.
+_learned: WeakKeyDictionary[Engine, tuple[int, Model]] = WeakKeyDictionary()
+_of_phrases: dict[str, Model] = {}
 
 
 def suggest_categories(
@@ -14,8 +33,64 @@ def suggest_categories(
 ) -> list[Suggestion]:
     """The likeliest categories in use for a story, the likeliest first; none where no word fits.
 
-    A proposal only: whoever takes the complaint chooses. The words that the organisation keeps are
-    what it goes by, so that neither the database nor the product has a part in it yet.
+    A proposal only: whoever takes the complaint chooses. An organisation that has switched
+    proposals off gets none. One small query.
     """
-    in_use = {code for code, each in rules.taxonomy.categories.items() if not each.retired}
-    return match_words(rules.synonyms, story, in_use, limit)
+    book = rules.synonyms
+    if not book.is_proposing:
+        return []
+    in_use = codes_in_use(rules)
+    told = f"{product} {story}" if product else story
+    model = learned_model(session, rules) or _phrases_of(rules)
+    return propose(model, book, told, in_use, limit)
+
+
+def learned_model(session: Session, rules: RuleBook) -> Model | None:
+    """The newest model that was learned by these categories and phrases, if one is in use."""
+    query = (
+        select(SuggestionModel.id, SuggestionModel.is_used)
+        .where(SuggestionModel.basis == basis_of(rules))
+        .order_by(SuggestionModel.id.desc())
+        .limit(1)
+    )
+    newest = session.execute(query).first()
+    if newest is None or not newest.is_used:
+        return None
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    known = _learned.get(engine)
+    if known is None or known[0] != newest.id:
+        known = (newest.id, _read_model(session, newest.id))
+        _learned[engine] = known
+    return known[1]
+
+
+@lru_cache(maxsize=4)
+def basis_of(rules: RuleBook) -> str:
+    """A mark of the categories and phrases in force; what was learned by others is not used."""
+    book = rules.synonyms
+    told = [
+        sorted(codes_in_use(rules)),
+        {code: [each.text for each in of] for code, of in book.phrases.items()},
+        dict(book.spellings),
+    ]
+    return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def codes_in_use(rules: RuleBook) -> set[str]:
+    """The categories that may be chosen."""
+    return {code for code, each in rules.taxonomy.categories.items() if not each.retired}
+
+
+def _read_model(session: Session, row_id: int) -> Model:
+    body = session.scalars(select(SuggestionModel.body).where(SuggestionModel.id == row_id)).one()
+    return Model.from_dict(json.loads(zlib.decompressobj().decompress(body, MOST_BYTES)))
+
+
+def _phrases_of(rules: RuleBook) -> Model:
+    basis = basis_of(rules)
+    model = _of_phrases.get(basis)
+    if model is None:
+        _of_phrases.clear()
+        model = _of_phrases[basis] = phrase_model(rules.synonyms)
+    return model

@@ -29,6 +29,7 @@ from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.imports import take_over_files
 from complaints.worker.incidents import raise_alarms, tell_customers
+from complaints.worker.learning import learn_categories
 from complaints.worker.lost_links import send_lost_links
 from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
@@ -74,6 +75,7 @@ WORK: Mapping[str, Work] = {
     "files": sweep_files,
     "sums": keep_sums,
     "sumcheck": check_sums,
+    "learn": learn_categories,
     "count": count_all,
     "tidy": tidy_up,
     "seal": seal_the_day,

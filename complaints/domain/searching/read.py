@@ -66,7 +66,10 @@ def plainly(text: str) -> str:
 
     Everything but letters and digits parts words there, so that INV/2026/0042 is three.
     """
-    composed = unicodedata.normalize("NFC", clean(text))
+    cleaned = clean(text)
+    if cleaned.isascii():
+        return cleaned.lower()
+    composed = unicodedata.normalize("NFC", cleaned)
     plain = (
         unicodedata.normalize("NFD", each)[0] if _ACCENTED.match(each) else each
         for each in composed

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from complaints.domain.config_fields import Table, refuse_unknown, tables, texts, typed
+from complaints.domain.config_fields import Table, flag, refuse_unknown, tables, texts, typed
 from complaints.domain.suggestions.spelling import read_words
 
 #: What is longer is a sentence, which nobody types the same again.
@@ -33,10 +33,12 @@ class Synonyms:
 
     `by_first` are the phrases by their first word. `weights` says how much a word tells: little
     where many codes have it. `counts` is, by word and code, how many phrases of the code have it.
-    `written` are, by word, its other spellings, those that stand for further words too included.
+    `is_proposing` says whether the organisation wants proposals. `written` are, by word, its other
+    spellings, those that stand for further words too included.
     """
 
     version: str
+    is_proposing: bool
     spellings: Spellings
     written: Spellings
     phrases: Mapping[str, tuple[Phrase, ...]]
@@ -50,7 +52,7 @@ class Synonyms:
 
         With `codes` the phrases have to be of one of them.
         """
-        _refuse_fields("synonyms", data, {"version", "spelling", "words"})
+        _refuse_fields("synonyms", data, {"version", "propose", "spelling", "words"})
         spellings = _read_spellings(data)
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for each in tables("synonyms", data, "words"):
@@ -62,7 +64,8 @@ class Synonyms:
         if sum(map(len, phrases.values())) > MOST_PHRASES:
             raise ValueError(f"synonyms: at most {MOST_PHRASES} phrases")
         version, written = str(data.get("version", "1")), _other_spellings(spellings)
-        return cls(version, spellings, written, phrases, *_index(phrases))
+        is_proposing = flag("synonyms", data, "propose") if "propose" in data else True
+        return cls(version, is_proposing, spellings, written, phrases, *_index(phrases))
 
     def of(self, code: str) -> tuple[Phrase, ...]:
         """The phrases of a code; none where nobody wrote any."""
