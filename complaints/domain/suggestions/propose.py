@@ -6,7 +6,7 @@ from complaints.domain.suggestions.learned import Model
 from complaints.domain.suggestions.match import Suggestion, match_words
 from complaints.domain.suggestions.synonyms import Synonyms
 
-#: Where no phrase stands in the text, nothing less likely than this is proposed.
+#: Where no phrase stands in the text, what comes first has to be as likely as this.
 SURE = 0.1
 
 
@@ -20,7 +20,8 @@ def propose(
     matched = {each.code: each for each in match_words(book, text, codes, len(codes))}
     found = model.suggest(text, book.spellings, model.codes, len(model.codes))
     likely = [each for each in found if each.code in codes][:limit]
-    if not matched and all(each.confidence < SURE for each in likely):
+    is_likely = bool(found) and found[0].code in codes and found[0].confidence >= SURE
+    if not matched and not is_likely:
         return []
     return [
         Suggestion(each.code, each.confidence, matched[each.code].because)
