@@ -50,7 +50,7 @@ from complaints.web.frame import (
     static_files,
     unchanged,
 )
-from complaints.web.frame.cookies import CookieSessions
+from complaints.web.frame.cookies import CookieSessions, form_token
 from complaints.web.frame.templates import Templates
 from complaints.web.incidents import pages as incidents
 from complaints.web.intake import categories, drafts, mail
@@ -156,6 +156,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     extensions.babel.init_app(app, locale_selector=language.choose_language)
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
+    app.context_processor(lambda: {"csrf_token": form_token})
     incoming.init_app(app)
     for pages in PAGES:
         app.register_blueprint(pages.blueprint)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,11 +25,14 @@ from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
+from complaints.queries.lists.changes import read_changes, read_ends
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
 from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
+from complaints.queries.lists.supervised import Watch, count_watched, watched
 from complaints.queries.lists.worklist import ListFilters, list_complaints, list_untaken
 from complaints.queries.people.accounts import PAGE, find_people
+from complaints.queries.people.observations import list_observations
 from complaints.queries.people.session_user import find_session_user
 from complaints.queries.rules.versions import running_clocks
 from complaints.rulebook import RuleBook, current_rules
@@ -128,6 +131,28 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "not taken of all branches": lambda f: list_untaken(
         f.session, f.of_all, now=now(), limit=8, rules=f.rules
     ),
+    **{
+        f"watched, {watch}": lambda f, watch=watch: watched(
+            f.session,
+            f.supervisor,
+            watch,
+            f.rules,
+            now=now(),
+            horizon=now() + timedelta(days=1),
+            most=12,
+        )
+        for watch in Watch
+    },
+    "watched, how many": lambda f: count_watched(
+        f.session, f.supervisor, now=now(), horizon=now() + timedelta(days=1)
+    ),
+    "watched of all branches, how many": lambda f: count_watched(
+        f.session, f.of_all, now=now(), horizon=now() + timedelta(days=1)
+    ),
+    "what is new": lambda f: read_changes(
+        f.session.connection(), read_ends(f.session.connection()), [1, 2], [3]
+    ),
+    "observations": lambda f: list_observations(f.session, f.rules, f.supervisor.id),
     "board": lambda f: read_board(f.session, f.rules, f.supervisor, now=now()),
     "board of all branches": lambda f: read_board(f.session, f.rules, f.of_all, now=now()),
     "notices": lambda f: list_notices(f.session, f.supervisor),

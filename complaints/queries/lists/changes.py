@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     bindparam,
+    cast,
     func,
     literal_column,
     null,
@@ -47,6 +48,8 @@ _ENDS = select(
     select(func.max(HistoryEntry.id)).scalar_subquery().label("history"),
     select(func.max(Notice.id)).scalar_subquery().label("notice"),
 )
+#: PostgreSQL wants a type for what is not there.
+_NOBODY = cast(null(), Integer)
 _LATE = bindparam("late", type_=Integer, expanding=True)
 _LATE_NOTICES = bindparam("late_notices", type_=Integer, expanding=True)
 
@@ -81,7 +84,7 @@ def _changes(*, with_late: bool) -> CompoundSelect[Any]:
             HistoryEntry.id,
             HistoryEntry.complaint_id,
             Complaint.branch_id,
-            null().label("user_id"),
+            _NOBODY.label("user_id"),
         )
         .join(Complaint, Complaint.id == HistoryEntry.complaint_id)
         .where(or_(is_new, HistoryEntry.id.in_(_LATE)) if with_late else is_new)
@@ -93,8 +96,8 @@ def _changes(*, with_late: bool) -> CompoundSelect[Any]:
         select(
             literal_column("1").label("is_notice"),
             Notice.id,
-            null().label("complaint_id"),
-            null().label("branch_id"),
+            _NOBODY.label("complaint_id"),
+            _NOBODY.label("branch_id"),
             Notice.user_id,
         )
         .where(or_(is_new_notice, Notice.id.in_(_LATE_NOTICES)) if with_late else is_new_notice)

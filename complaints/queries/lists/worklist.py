@@ -123,12 +123,19 @@ def list_untaken(
 
     One statement; what lies with somebody who has left is the matter of another list.
     """
-    wanted = conditions_of(ListFilters(status=Status.RECEIVED.value), actor, rules, now)
+    found = _UNTAKEN.rows(session, actor, limit, rules)
+    return [make_row(row, rules, now) for row in found]
+
+
+def _untaken(actor: Actor, limit: int, rules: RuleBook) -> Select[Any]:
+    wanted = conditions_of(ListFilters(status=Status.RECEIVED.value), actor, rules, NOW)
     if not sees_all(actor):
         wanted.append(in_scope(actor))
     query = LINE.where(*wanted, Complaint.handler_id.is_(None))
-    found = query.order_by(Complaint.next_due_at, Complaint.id).limit(at_most(limit))
-    return [make_row(row, rules, now) for row in session.connection().execute(found)]
+    return query.order_by(Complaint.next_due_at, Complaint.id).limit(at_most(limit))
+
+
+_UNTAKEN = Kept(_untaken)
 
 
 def find_number(session: Session, actor: Actor, typed: str) -> str | None:

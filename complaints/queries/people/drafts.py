@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from complaints.db import UTCDateTime
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Draft, User
+from complaints.queries.paging import at_most
 
 #: So many drafts stand on a desk.
 SHOWN = 30
@@ -49,12 +51,29 @@ class DraftsWaiting:
     since: datetime
 
 
+#: Every desk asks both, so they are put together once.
+_OWN = (
+    select(Draft)
+    .where(Draft.owner_id == bindparam("owner_id"))
+    .order_by(Draft.saved_at.desc())
+    .limit(at_most(SHOWN))
+)
+_WAITING = (
+    select(User.name, func.count(Draft.id), func.min(Draft.saved_at))
+    .join(User, User.id == Draft.owner_id)
+    .where(
+        Draft.saved_at < bindparam("saved_before", type_=UTCDateTime()),
+        User.branch_id == bindparam("branch_id"),
+    )
+    .group_by(User.id, User.name)
+    .order_by(func.min(Draft.saved_at))
+    .limit(at_most(SHOWN))
+)
+
+
 def own_drafts(session: Session, owner: Actor) -> list[DraftShown]:
     """The person's drafts, the one saved last on top."""
-    query = (
-        select(Draft).where(Draft.owner_id == owner.id).order_by(Draft.saved_at.desc()).limit(SHOWN)
-    )
-    return [_shown(each) for each in session.scalars(query)]
+    return [_shown(each) for each in session.scalars(_OWN, {"owner_id": owner.id})]
 
 
 def open_draft(session: Session, owner: Actor, draft_id: int, act: str) -> DraftOpened | None:
@@ -76,15 +95,8 @@ def drafts_waiting(
     """
     if supervisor.branch_id is None:
         return []
-    query = (
-        select(User.name, func.count(Draft.id), func.min(Draft.saved_at))
-        .join(User, User.id == Draft.owner_id)
-        .where(Draft.saved_at < saved_before, User.branch_id == supervisor.branch_id)
-        .group_by(User.id, User.name)
-        .order_by(func.min(Draft.saved_at))
-        .limit(SHOWN)
-    )
-    return [DraftsWaiting(*row) for row in session.execute(query)]
+    asked = {"saved_before": saved_before, "branch_id": supervisor.branch_id}
+    return [DraftsWaiting(*row) for row in session.connection().execute(_WAITING, asked)]
 
 
 def year_of(session: Session, complaint_id: int) -> int | None:

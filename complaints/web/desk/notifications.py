@@ -73,14 +73,14 @@ def read() -> Response:
 
 
 @blueprint.get("/notices/choices")
-@guarded(Permission.VIEW)
+@guarded(Permission.BE_AWAY)
 def choices() -> str:
     """How the person wants to hear of what need not be told at once."""
     return _choices(choices_of(db.session, actor().id or 0))
 
 
 @blueprint.post("/notices/choices")
-@guarded(Permission.VIEW)
+@guarded(Permission.BE_AWAY)
 def choose() -> Response:
     """Keep what was chosen."""
     given = {group.value: request.form.get(group.value, "")[:20] for group in Group}

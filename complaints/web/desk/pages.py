@@ -194,15 +194,17 @@ def _awaited(line: DisplayRow, rules: RuleBook) -> str:
 def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkGroup]:
     """Late, due today (on the branch's own date), and the rest."""
     late, today, later = [], [], []
+    zones = {each.id: rules.calendar_of(each.id).value.tz for each in rules.branches.values()}
+    dates = {zone: now.astimezone(zone).date() for zone in set(zones.values())}
     for line in own:
         row = line.row
-        zone = rules.calendar_of(row.branch_id).value.tz
+        zone = zones[row.branch_id]
         if line.due_state == "late":
             late.append(line)
         elif (
             row.next_due_at is not None
             and line.due_state != "paused"
-            and row.next_due_at.astimezone(zone).date() == now.astimezone(zone).date()
+            and row.next_due_at.astimezone(zone).date() == dates[zone]
         ):
             today.append(line)
         else:

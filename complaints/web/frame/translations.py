@@ -5,7 +5,7 @@ of them, and copies that context inside every loop; here each text is looked up 
 and process.
 """
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_domain, get_locale
 from markupsafe import Markup
 
@@ -24,7 +24,12 @@ def init_app(app: Flask) -> None:
 
 def lang() -> str:
     """`id` or `en`, the language of this page."""
-    locale = get_locale()
+    try:
+        chosen = getattr(g._get_current_object().get("_flask_babel"), "babel_locale", None)
+    except RuntimeError:
+        return INDONESIAN
+    # Asked a hundred times a page: what Flask-Babel has chosen already is read off.
+    locale = chosen or get_locale()
     return locale.language if locale is not None else INDONESIAN
 
 
