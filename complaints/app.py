@@ -57,8 +57,8 @@ from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
+from complaints.web.organisation import first_start, imports, mail_test
 from complaints.web.organisation import history as organisation_history
-from complaints.web.organisation import imports
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
 from complaints.web.people import absences as absence
@@ -107,6 +107,8 @@ PAGES = (
     organisation_history,
     organisation_files,
     imports,
+    mail_test,
+    first_start,
     whatif,
     policy_backtest,
     due_explanation,

@@ -33,6 +33,7 @@ def init() -> None:
     """Migrate the database and load the organisation's configuration; may be repeated."""
     from complaints.db import take_turns
     from complaints.migrate import migrate
+    from complaints.people.first_start import is_anybody_here
     from complaints.rules.config_files import read_config
     from complaints.rules.load import load_rules
     from complaints.sealing import open_seals
@@ -44,7 +45,22 @@ def init() -> None:
         data = read_config(settings.config_folder)
         open_seals(session)
         made = load_rules(session, data, by="complaints init", at=clock.now())
+        is_empty = not is_anybody_here(session)
     click.echo(f"Database ready; {made} new versions of rules loaded.")
+    if is_empty:
+        click.echo("There is no account yet. `complaints setup` prints a link to set it up.")
+
+
+@command
+def setup() -> None:
+    """Print a link, good for one browser and a day, to set up the organisation; void once done."""
+    from complaints.people.first_start import offer_setup
+
+    settings, _, sessions = open_database()
+    with sessions.begin() as session:
+        token = offer_setup(session, clock.now())
+    click.echo("Open this link in a browser while `complaints run` or `complaints web` runs:")
+    click.echo(f"{settings.base_url}/setup/{token}")
 
 
 @command
@@ -347,6 +363,7 @@ for group, commands in {
         "webhook": webhook,
         "demo": demo,
         "run": run,
+        "setup": setup,
         "web": web,
         "worker": worker,
         "sweep": sweep,

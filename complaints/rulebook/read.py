@@ -125,8 +125,8 @@ def _read(session: Session, latest: int) -> RuleBook:
             for (kind, code), row in newest.items()
             if kind == "calendar"
         },
-        branches=_branches(session),
-        teams=_teams(session, organisation),
+        branches=_branches(session, _listed(files["organisation"].text, "branch")),
+        teams=_teams(session, organisation, _listed(files["organisation"].text, "team")),
         calendar_versions=calendars,
         policy_versions=policies,
         ladder_versions=ladders,
@@ -145,7 +145,12 @@ def _require_all(files: Collection[str]) -> None:
         )
 
 
-def _branches(session: Session) -> dict[int, BranchRule]:
+def _listed(text: str, name: str) -> set[str]:
+    """The codes that the organisation's file lists; rows of others were taken out, unused."""
+    return {str(each["id"]) for each in json.loads(text)[name]}
+
+
+def _branches(session: Session, listed: Collection[str]) -> dict[int, BranchRule]:
     return {
         branch.id: BranchRule(
             branch.id,
@@ -155,11 +160,14 @@ def _branches(session: Session) -> dict[int, BranchRule]:
             branch.address,
             branch.phone,
         )
-        for branch in session.scalars(select(Branch))
+        for branch in session.scalars(select(Branch).order_by(Branch.id))
+        if branch.code in listed
     }
 
 
-def _teams(session: Session, organisation: Organisation) -> dict[int, TeamRule]:
+def _teams(
+    session: Session, organisation: Organisation, listed: Collection[str]
+) -> dict[int, TeamRule]:
     return {
         team.id: TeamRule(
             team.id,
@@ -169,5 +177,6 @@ def _teams(session: Session, organisation: Organisation) -> dict[int, TeamRule]:
             team.lead_id,
             retired=team.code in organisation.retired_teams,
         )
-        for team in session.scalars(select(Team))
+        for team in session.scalars(select(Team).order_by(Team.id))
+        if team.code in listed
     }

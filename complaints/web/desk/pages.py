@@ -21,6 +21,7 @@ from complaints.queries.customer_page.view import awaited_of
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
+from complaints.queries.lists.first_complaint import is_any_complaint
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
 from complaints.queries.lists.own_queue import own_work
@@ -89,6 +90,7 @@ def desk() -> str:
     if me.role is Role.SUPERVISOR:
         board = read_board(session, rules, me, now=now, most=OF_BOARD, own_only=True)
     escalated = board.own_escalations if board else ()
+    untaken = _untaken(me, rules, now)
     return render_template(
         "desk/desk.html",
         me=me,
@@ -108,7 +110,8 @@ def desk() -> str:
         awaited=_awaited(first, rules) if first and first.row.waiting_customer else "",
         has_more=bool(page and page.next),
         waiting=waiting,
-        untaken=_untaken(me, rules, now),
+        untaken=untaken,
+        is_new_here=not (own or untaken or escalated) and not is_any_complaint(session),
         **drafts_on_desk(me, rules, now),
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
         rules=rules,

@@ -1,0 +1,123 @@
+"""The first start: only with the console's link, only once, and then an organisation stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from complaints import clock
+from complaints.models import User
+from complaints.people.first_start import offer_setup
+from complaints.rulebook import current_rules
+from tests.conftest import initialise
+from tests.databases import Databases
+from tests.web.page import Visitor
+
+TYPED = {
+    "name": "Rumah Sakit Sehat",
+    "address": "Jalan Mawar 2, Surabaya",
+    "email": "layanan@sehat.example",
+    "contact_center": "Pusat Kontak (031) 5550-100",
+    "service_hours": "08.00 sampai 17.00",
+    "branch_name": "Surabaya",
+    "admin_name": "Ratna",
+    "admin_email": "ratna@sehat.example",
+    "password": "kata sandi panjang",
+    "people": "Dewi; dewi@sehat.example; CSR\nAgus; agus@sehat.example; manager",
+}
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database as `complaints init` leaves it: rules, and nobody."""
+    url = databases.fresh(initialise)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def link(session: Session, wall) -> str:
+    token = offer_setup(session, clock.now())
+    session.commit()
+    return f"/setup/{token}"
+
+
+def begun(app: Flask, link: str) -> Visitor:
+    visitor = Visitor(app.test_client())
+    visitor.submit(visitor.get(link), link, 303)
+    return visitor
+
+
+@pytest.mark.both_databases
+def test_an_organisation_is_founded_and_its_administrator_logged_in(app, session, link):
+    visitor = begun(app, link)
+    done = visitor.submit(visitor.get("/setup/"), "/setup/", 200, do="found", **TYPED)
+    assert "Dewi" in done.main
+    assert "agus@sehat.example" in done.main
+    assert "Ratna" not in done.main
+    rules = current_rules(session)
+    assert rules.organisation.name == "Rumah Sakit Sehat"
+    assert not rules.organisation.is_demonstration
+    assert [each.code for each in rules.branches.values()] == ["SURABAYA"]
+    assert {each.role for each in session.query(User)} == {"admin", "csr", "manager"}
+    session.commit()
+    assert "Ratna" in visitor.get("/").text
+    # Whoever has the link now finds nothing behind it.
+    stranger = Visitor(app.test_client())
+    assert stranger.client.get(link).status_code == 404
+    assert stranger.client.get("/setup/").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_nobody_else_seizes_it(app, session, link, wall):
+    stranger = Visitor(app.test_client())
+    assert stranger.client.get("/setup/").status_code == 404
+    assert stranger.client.get("/setup/guessed").status_code == 404
+    owner = begun(app, link)
+    assert stranger.client.get(link).status_code == 404
+    assert stranger.client.get("/setup/").status_code == 404
+    owner.get("/setup/")
+    wall.at += timedelta(hours=25)
+    assert owner.client.get("/setup/").status_code == 404
+
+
+def test_a_new_link_makes_the_one_before_void(app, session, link):
+    offer_setup(session, clock.now())
+    session.commit()
+    assert Visitor(app.test_client()).client.get(link).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("email", "keine"),
+        ("password", "kurz"),
+        ("admin_email", "keine"),
+        ("people", "Dewi; dewi@sehat.example; raja"),
+        ("people", "Dewi; ratna@sehat.example; csr"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_kept(app, session, link, field, value):
+    visitor = begun(app, link)
+    page = visitor.submit(
+        visitor.get("/setup/"), "/setup/", 422, do="found", **{**TYPED, field: value}
+    )
+    named = "password" if field == "password" else field
+    assert page.all(f"#f-{named}-error")
+    assert page.one("[name='branch_name']")["value"] == "Surabaya"
+    assert session.query(User).count() == 0
+    session.commit()
+    assert current_rules(session).organisation.name == "Nusantara Telekomunikasi"
+
+
+def test_a_test_mail_leaves_by_the_settings_and_keeps_what_was_typed(app, link):
+    visitor = begun(app, link)
+    page = visitor.submit(visitor.get("/setup/"), "/setup/", 200, do="mail", **TYPED)
+    assert "Email percobaan" in page.main
+    assert page.one("[name='admin_email']")["value"] == "ratna@sehat.example"
+    assert TYPED["password"] not in page.text_body
