@@ -185,7 +185,7 @@ def test_problems_of_the_resolution_stand_at_their_parts(at_desk: At, office: Of
         "offer.remedy": "PENGEMBALIAN",
         "offer.description": "ya",
         "answer.answer": "refused",
-        "answer.deliver_by": "besok",
+        "answer.deliver_by": "entah kapan",
         "thanks.said": "1",
     }
     again = send(csr, resolution(number), 422, do="send", **wrong)
@@ -464,3 +464,66 @@ def test_a_page_asks_the_database_as_often_whatever_lies_there(
     again = asked(registered(office) if kind == "analysis" else in_handling(office))
     assert again <= first + 1
     assert again <= MOST_QUERIES[kind]
+
+
+def test_a_supervisor_sets_another_priority_and_leaves_a_unit_out(at_desk: At, office: Office):
+    number = registered(office, "GGN_MATI")
+    supervisor = at_desk("supervisor")
+    judged = {
+        "parties.teams": "",
+        "parties.not_needed": "TEKNIK",
+        "parties.reason": "Gangguan sudah diketahui dan ditangani pusat",
+        "priority.override": "P1",
+        "priority.reason": "Pelanggan sedang dirawat di rumah",
+        "cause.code": "JARINGAN_KABEL",
+        "cause.text": "Kabel putus",
+        "condition.none": "1",
+    }
+    send(supervisor, analysis(number), do="send", **judged)
+    complaint = stored(office, number)
+    assert (complaint.priority, complaint.status) == ("P1", "in_handling")
+    assert at_desk("csr").get(analysis(number)).all("[name='priority.override']") == []
+
+
+def test_what_a_csr_may_not_set_is_refused_here_too(at_desk: At, office: Office):
+    number, csr = registered(office, "GGN_MATI"), at_desk("csr")
+    page = csr.get(analysis(number))
+    data = {
+        "csrf_token": page.one("#open [name=csrf_token]")["value"],
+        "priority.override": "P1",
+        "priority.reason": "Pelanggan sedang dirawat di rumah",
+        "parties.not_needed": "TEKNIK",
+        "parties.reason": "Tidak perlu unit",
+    }
+    again = csr.post(analysis(number), data, 403)
+    assert len(again.all("[data-focus] li")) == 2
+    assert stored(office, number).priority != "P1"
+
+
+def test_a_delivery_that_comes_later_closes_as_awaited(at_desk: At, office: Office):
+    number = in_handling(office)
+    csr = at_desk("csr")
+    page = csr.get(resolution(number))
+    open_now = [str(each["value"]) for each in page.all("[name='commitments.ids']")]
+    assert open_now
+    later = {
+        **ACCEPTED,
+        "offer.remedy": "PERBAIKAN",
+        "offer.description": "Kabel diganti besok pagi",
+    }
+    fields: dict[str, Any] = {**later, "ends": "1", "commitments.note": "Joko melapor selesai"}
+    csr.submit(page, resolution(number), 303, **{**fields, "commitments.ids": open_now})
+    complaint = stored(office, number)
+    assert (complaint.status, complaint.awaiting_delivery) == ("closed", True)
+
+
+def test_what_goes_by_email_is_one_letter(at_desk: At, office: Office):
+    number = in_handling(office)
+    csr = at_desk("csr")
+    told = {**TOLD, "method": "email", "cause-explanation.view": ""}
+    sent = csr.follow(send(csr, resolution(number), do="send", **told))
+    assert "sedang dikirim" in sent.main or "dalam perjalanan" in sent.main or "Email" in sent.main
+    letters = [each for each in office.letters(number) if each.kind == "conversation"]
+    office.session.commit()
+    assert len(letters) == 1
+    assert [part["of"] for part in letters[0].facts["parts"]] == ["020-3.1", "020-3.2", "020-3.3"]

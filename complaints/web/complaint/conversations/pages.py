@@ -178,14 +178,10 @@ def _others(number: str, acts: Sequence[ActGiven], now: datetime) -> list[Proble
 
 def _read(case: Case, form: MultiDict[str, str]) -> tuple[Typed, list[tuple[str, Invalid]]]:
     """The form as nested values, and which times and sums in it cannot be read."""
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
+    wrong: list[tuple[str, Invalid]] = []
     currency = case.rules.organisation.currency
-    try:
-        return read_typed(form, zone, currency), []
-    except BodyErrors as error:
-        wrong = {name for name, _ in error.errors}
-        rest = MultiDict((name, each) for name, each in form.items(multi=True) if name not in wrong)
-        return read_typed(rest, zone, currency), error.errors
+    return read_typed(form, calendar.tz, currency, calendar=calendar, wrong=wrong), wrong
 
 
 def _versioned(taken: Sequence[Taken], form: MultiDict[str, str]) -> list[ActGiven]:
