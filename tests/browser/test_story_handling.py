@@ -103,7 +103,12 @@ def receipt_of(page: Page, name: str, category: str = "PTG_ANTRE") -> str:
     page.get_by_label("Telepon", exact=True).fill("0812 9876 543")
     page.fill("[name=story]", STORY)
     page.check("[name='attestation.listened']")
-    page.select_option("[name=category]", category)
+    # How a category is searched for is the intake's own story.
+    page.locator("[name=category]").evaluate(
+        "(list, code) => { list.value = code; "
+        "list.dispatchEvent(new Event('change', { bubbles: true })); }",
+        category,
+    )
     page.fill("[name='confirmation.summary']", "Menunggu dua jam karena satu loket")
     page.check("[name='confirmation.answer'][value=yes]")
     page.check("[name='apology.said']")

@@ -141,7 +141,7 @@ def test_what_is_known_is_recorded_and_the_rest_stays_open(at_desk: At, office: 
     ]
     page = csr.get(analysis(number))
     assert page.all("[name='cause.code']") == []
-    assert page.one("#part-cause .talk-stands").get_text()
+    assert "Kurang petugas: Hanya satu loket dibuka" in page.one("#part-cause").get_text()
 
 
 def test_nothing_filled_in_proves_nothing(at_desk: At, office: Office):

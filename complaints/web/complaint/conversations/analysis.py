@@ -16,6 +16,7 @@ from complaints.web.complaint.conversations.parts import (
     Standing,
     Taken,
     Typed,
+    cause_words,
     is_filled,
     of_part,
     without,
@@ -52,6 +53,7 @@ def analysis_parts(page: Page, now: datetime, category: str = "") -> dict[str, P
                 "cause",
                 "020-2.2",
                 stage="preliminary",
+                note=cause_words(page, "preliminary"),
                 facts={**facts_for(case, dossier, "cause", "preliminary", now), **_words(page)},
             ),
             standing.part(

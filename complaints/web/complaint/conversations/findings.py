@@ -14,6 +14,7 @@ from complaints.web.complaint.conversations.parts import (
     Standing,
     Taken,
     Typed,
+    cause_words,
     is_filled,
     of_part,
 )
@@ -40,6 +41,7 @@ def findings_parts(page: Page, now: datetime) -> dict[str, Part]:
             noun="cause",
             stage="confirmed",
             is_asked=dossier.confirmed_cause is None and page.may("cause"),
+            note=cause_words(page, "confirmed"),
             facts=facts_for(page.case, dossier, "cause", "confirmed", now),
         ),
         Part(

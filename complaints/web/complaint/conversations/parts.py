@@ -99,6 +99,15 @@ class Standing:
         )
 
 
+def cause_words(page: Page, stage: str) -> str:
+    """The cause of this stage as it stands, as it is called and in its sentence; empty for none."""
+    cycle = page.case.complaint.cycle
+    known = [each for each in page.dossier.activity.causes if each.stage == stage]
+    if stage == "confirmed":
+        known = [each for each in known if each.cycle == cycle]
+    return f"{page.label_of('causes', known[-1].code)}: {known[-1].text}" if known else ""
+
+
 def of_part(given: Typed, key: str) -> dict[str, Any]:
     """What was filled in for one part."""
     part = given.get(key)
