@@ -19,11 +19,14 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.steps.case import Case, count_from_now, open_case, require_received
 from complaints.steps.casework.pause import open_now
 
 #: The most acts taken in one go; the whole road from attestation to closing has nineteen.
 MOST_ACTS = 25
+#: What is recorded on a duplicate is recorded on the complaint that goes on for it.
+_FOLLOWING = ("message",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,19 @@ def record_given(
     with _hidden_from_outsiders(session, number, by, now):
         body = parse_body(noun, given)
     case = open_now(session, number, by=by, at=now, version=body.version)
+    if noun in _FOLLOWING:
+        case = _where_it_goes_on(case, by, now)
     _date(case, body, case.at)
     take_act(case, noun, body)
     return case
+
+
+def _where_it_goes_on(case: Case, by: Actor, now: datetime) -> Case:
+    """Of a duplicate the complaint that goes on for it, whose customer reads it there."""
+    if case.complaint.duplicate_of_id is None:
+        return case
+    original = read_duplicates(case.session, case.rules, case.complaint).original
+    return open_now(case.session, original, by=by, at=now) if original is not None else case
 
 
 def record_several(

@@ -103,6 +103,8 @@ class Action(StrEnum):
     COMPLETE_DOCUMENTS = "complete_documents"
     PRINT_LETTER = "print_letter"
     NOTE_RETURN = "note_return"
+    LINK = "link"
+    SPLIT = "split"
     JOIN_INCIDENT = "join_incident"
     LEAVE_INCIDENT = "leave_incident"
     TELL_INCIDENT = "tell_incident"
@@ -206,6 +208,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.PRINT_LETTER: _ANY,
     Action.NOTE_RETURN: _ANY,
+    Action.LINK: _ANY,
+    Action.SPLIT: _ALL_OPEN,
     Action.JOIN_INCIDENT: _ALL_OPEN,
     Action.LEAVE_INCIDENT: _ANY,
     Action.TELL_INCIDENT: _ALL_OPEN,
@@ -245,8 +249,10 @@ PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
     **dict.fromkeys((Action.NOTE, Action.ATTACH), Permission.NOTE),
     **dict.fromkeys(
-        (Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT), Permission.INCIDENT
+        (Action.LINK, Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT),
+        Permission.INCIDENT,
     ),
+    Action.SPLIT: Permission.INTAKE,
     Action.RECALCULATE: Permission.ADMINISTER,
 }
 

@@ -20,6 +20,7 @@ from complaints.models.feedback import FollowUp, Rating
 from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.incident import (
+    ComplaintLink,
     Incident,
     IncidentEntry,
     IncidentLink,
@@ -60,6 +61,7 @@ __all__ = [
     "ChannelMessage",
     "Commitment",
     "Complaint",
+    "ComplaintLink",
     "Customer",
     "CustomerFact",
     "Deadline",

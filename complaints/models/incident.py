@@ -102,6 +102,30 @@ class IncidentLink(Base):
     ended_by_name: Mapped[str] = mapped_column(String(120), default="")
 
 
+class ComplaintLink(Base):
+    """That two complaints have to do with each other: related, or one split off the other.
+
+    Nothing follows from it by itself: words to all who are part of an incident pass it by.
+    """
+
+    __tablename__ = "complaint_links"
+    sealed_by = "id"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "other_id"),
+        Index("ix_complaint_links_other", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    #: related or split
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+
+
 class IncidentMessage(Base):
     """Words that were told, or are being told, to all who are part of an incident.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.alternatives import last_refusal
@@ -19,9 +19,11 @@ from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.models import (
     Attachment,
     Complaint,
+    ComplaintLink,
     Deadline,
     Exit,
     HistoryEntry,
+    IncidentLink,
     OutboxMessage,
     StepRecord,
     User,
@@ -80,6 +82,8 @@ class Dossier:
     to_sign: Sequence[Exit] = ()
     #: Whether another complaint is a duplicate of it.
     is_repeated: bool = False
+    #: Part of an incident, or linked with another complaint.
+    has_links: bool = False
     has_files: bool = False
     #: Whether the customer has corrected the summary that was put to them: it is our turn.
     is_corrected: bool = False
@@ -213,6 +217,7 @@ def read_dossier(
         others=people.others,
         internal_notes=people.internal_notes,
         is_repeated=people.is_repeated,
+        has_links=people.has_links,
         has_files=people.has_files,
         is_corrected=complaint.awaiting_confirmation and is_corrected(session, complaint.id),
         stuck=letters_stuck(session, complaint.id) if people.has_stuck else (),
@@ -285,6 +290,17 @@ def list_handlers(session: Session, complaint: Complaint) -> list[Colleague]:
     return [Colleague(*row) for row in session.execute(query)]
 
 
+def _has_links() -> ColumnElement[bool]:
+    """Whether the complaint is part of an incident or linked with another one."""
+    own = bindparam("complaint_id", type_=Integer)
+    part = (IncidentLink.complaint_id == own, IncidentLink.ended_at.is_(None))
+    return or_(
+        select(ComplaintLink.id).where(ComplaintLink.complaint_id == own).exists(),
+        select(ComplaintLink.id).where(ComplaintLink.other_id == own).exists(),
+        select(IncidentLink.id).where(*part).exists(),
+    )
+
+
 def _people_query() -> Select[Any]:
     handler, receiver, other = aliased(User), aliased(User), aliased(Complaint)
     mine = (
@@ -302,6 +318,7 @@ def _people_query() -> Select[Any]:
             select(func.count()).where(*mine).scalar_subquery().label("others"),
             select(func.count()).where(*mine, are_open).scalar_subquery().label("others_open"),
             select(repeating.id).where(repeats_it).exists().label("is_repeated"),
+            _has_links().label("has_links"),
             select(OutboxMessage.id)
             .where(OutboxMessage.complaint_id == Complaint.id, DID_NOT_GO)
             .exists()

@@ -13,6 +13,7 @@ from complaints.domain.lifecycle import Action
 from complaints.models import Complaint
 from complaints.people.customers import CustomerGiven
 from complaints.people.signers import handler_of
+from complaints.queries.complaint.same_customer import told_by_the_same
 from complaints.steps.advance import advance, begin
 from complaints.steps.case import Case, open_beside
 from complaints.steps.close import reopen_for_customer
@@ -60,9 +61,11 @@ def where_it_goes(case: Case) -> Goes:
     """The complaint that a word of the customer's on this one goes to now, locked.
 
     What is too late for goes to the complaint that goes on from it already, and so on; the way is
-    CONTINUES where that has still to begin.
+    CONTINUES where that has still to begin. What is said on a duplicate goes to its original.
     """
     goes = Goes(_way_of(case), case, is_elsewhere=False)
+    if case.complaint.duplicate_of_id is not None:
+        goes = _followed(case) or goes
     while goes.way is WayBack.CONTINUES:
         successor = _successor_of(goes.case)
         if successor is None:
@@ -112,6 +115,21 @@ def _way_of(case: Case) -> WayBack:
         reopen_days=terms.portal.reopen_days,
         take_back_days=terms.withdrawal.take_back_days,
     )
+
+
+def _followed(case: Case) -> Goes | None:
+    """What goes on for a duplicate of the same customer: their words go there, not to what is over.
+
+    Of another customer's original nobody learns more than its number, so that words stay here.
+    """
+    query = select(Complaint.id, Complaint.year).where(
+        Complaint.id == case.complaint.duplicate_of_id, told_by_the_same(case.complaint)
+    )
+    row = case.session.execute(query).first()
+    if row is None:
+        return None
+    original = open_beside(case, case.rules.numbers.write(row.year, row.id), field="text")
+    return Goes(_way_of(original), original, is_elsewhere=True)
 
 
 def _successor_of(case: Case) -> Case | None:

@@ -32,6 +32,8 @@ BESIDE = (
     "new-link",
     "withdrawal",
     "merge",
+    "link",
+    "split",
     "reopening",
 )
 

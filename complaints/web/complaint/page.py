@@ -37,6 +37,7 @@ from complaints.queries.customer_page.said import (
     read_successions,
 )
 from complaints.queries.customer_page.view import awaited_of
+from complaints.queries.incidents.linked import LinkedTo, linked_to
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
@@ -89,6 +90,7 @@ class Page:
     commitments: Groups
     exits: ExitsShown
     duplicates: Duplicates
+    linked: LinkedTo
     successions: Successions
     after_end: Sequence[Said]
     files: FilesShown
@@ -297,6 +299,9 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
         duplicates=read_duplicates(case.session, rules, complaint)
         if dossier.is_repeated or complaint.duplicate_of_id
         else Duplicates(),
+        linked=linked_to(case.session, rules, case.by, complaint.id)
+        if dossier.has_links
+        else LinkedTo(),
         successions=_successions(case),
         after_end=_after_end(case),
         holders=_holders(case, dossier, now),

@@ -8,6 +8,7 @@ from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.complaint.duplicates import candidates_for
 from complaints.steps.case import Case
 from complaints.steps.close import ending_of
+from complaints.web.frame.choices import category_choices
 from complaints.web.frame.filters import label
 
 
@@ -19,6 +20,11 @@ def outcome_choices(case: Case) -> list[tuple[str, str]]:
         for each in case.rules.taxonomy.outcomes.values()
         if may_close(each, ending)
     ]
+
+
+def second_matter(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
+    """The categories of a matter that is split off."""
+    return {"kinds": category_choices(case.rules)}
 
 
 def originals(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:

@@ -37,6 +37,8 @@ LETTER_KINDS: Mapping[str, str] = {
     "new_link": N_("the letter with the new link"),
     "lost_link": N_("the letter with the link asked for"),
     "address_changed": N_("the letter about the new address"),
+    "incident": N_("the letter about the incident"),
+    "split": N_("the letter about the second matter"),
     "conversation": N_("a letter"),
 }
 

@@ -1,0 +1,70 @@
+"""One story with two matters: the second becomes a complaint of its own, from the same receipt."""
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.history import GENESIS
+from complaints.domain.lifecycle import PERMISSION_FOR, Action
+from complaints.domain.permissions import require
+from complaints.domain.words.comparing import stands_in
+from complaints.domain.words.substance import require_substance
+from complaints.people.customers import CustomerGiven
+from complaints.rulebook.in_use import require_in_use
+from complaints.steps.advance import advance, begin
+from complaints.steps.case import Case, count_from_now
+from complaints.steps.linking.link import SPLIT, keep_link
+from complaints.steps.notify import letter_to_customer
+from complaints.steps.receive import ComplaintGiven, first_detail, new_complaint
+
+
+def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
+    """Begin a second complaint with words of this one's story, and link both.
+
+    Its clocks run from the receipt of the first: the customer told both then. It goes through every
+    step by itself, and the customer hears of its number. Raises Invalid for words that the customer
+    did not say, and for all of them.
+    """
+    require(case.by, PERMISSION_FOR[Action.SPLIT])
+    count_from_now(case)
+    old, rules = case.complaint, case.rules
+    words = require_substance(words, N_("Choose the words about the second matter."), field="words")
+    if not stands_in(words, [old.story]):
+        raise Invalid(
+            N_("These words are not in the customer's story. Copy them from there."), field="words"
+        )
+    if " ".join(words.split()) == " ".join(old.story.split()):
+        raise Invalid(
+            N_("This is the whole story. Choose only the words about the second matter."),
+            field="words",
+        )
+    if category:
+        known = rules.taxonomy.categories.get(category)
+        if known is None:
+            raise Invalid(
+                N_("There is no category %(code)s."), field="category", code=category[:40]
+            )
+        require_in_use("category", category, known)
+    given = ComplaintGiven(
+        customer=CustomerGiven(
+            name=old.contact_name,
+            salutation=old.contact_salutation,
+            phone=old.contact_phone or "",
+            email=old.contact_email or "",
+        ),
+        channel=old.channel,
+        story=words,
+        branch=rules.branches[old.branch_id].code,
+        received_at=old.received_at,
+        category=category or None,
+        source="split",
+    )
+    complaint = new_complaint(rules, given, old.customer, by=case.by)
+    complaint.contact_name, complaint.contact_salutation = old.contact_name, old.contact_salutation
+    complaint.contact_phone, complaint.contact_email = old.contact_phone, old.contact_email
+    complaint.handler_id = old.handler_id
+    complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
+    complaint.version = 1
+    new = Case(case.session, rules, complaint, case.by, case.at, recorded_at=case.recorded_at)
+    begin(new, {**first_detail(given), "split_from": case.number})
+    advance(case, Action.SPLIT, detail={"into": new.number, "words": words})
+    keep_link(case, new, SPLIT)
+    letter_to_customer(new, "split", facts={"other": case.number, "text": words}, or_paper=True)
+    return new
