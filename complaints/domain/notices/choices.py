@@ -96,6 +96,9 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "miss_corrected",
         "pause_ended",
         "observed",
+        "spike",
+        "spike_everywhere",
+        "incident_closed",
     ),
     Group.LETTERS: ("letter_lost", "letter_uncertain", "letter_delayed"),
 }
@@ -130,5 +133,7 @@ DEMANDED = frozenset(
         "letter_held_up",
         "mail_closed",
         "delivery_missed",
+        "incident_task",
+        "incident_untold",
     }
 )

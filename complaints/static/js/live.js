@@ -30,11 +30,12 @@
   function end() {
     if (hasEnded) { return; }
     hasEnded = true;
-    note(said.dataset.ended, location.href, said.dataset.reload);
+    note(said.dataset.ended, "/login", said.dataset.login, [], true);
   }
 
   // A sentence at the edge of the screen with one way on; nothing on the page moves for it.
-  function note(words, href, word, lines) {
+  // Where words may stand in a form the way on is another tab, so that none is lost.
+  function note(words, href, word, lines, isTab) {
     var old = document.querySelector(".live-note");
     if (old) { old.remove(); }
     var box = document.createElement("div");
@@ -51,7 +52,14 @@
     link.className = "btn";
     link.href = href;
     link.textContent = word;
+    if (isTab) { link.target = "_blank"; link.rel = "noopener"; }
     box.appendChild(link);
+    var close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn btn-quiet";
+    close.textContent = said.dataset.close;
+    close.addEventListener("click", function () { box.remove(); });
+    box.appendChild(close);
     document.body.appendChild(box);
     say([words].concat(lines || []).join(" "));
   }
@@ -197,7 +205,7 @@
       if (!found || !found.news.length) { return; }
       var main = document.getElementById("main");
       if (document.getElementById("open") || isInUse(main) || main.querySelector("details[open]")) {
-        note(found.said, location.pathname, said.dataset.reload, found.news);
+        note(found.said, "/complaints/" + encodeURIComponent(place.dataset.number), said.dataset.tab, found.news, true);
         return;
       }
       return fetch(location.href, { credentials: "same-origin", cache: "no-store", redirect: "manual" }).then(function (answer) {
@@ -226,6 +234,8 @@
   }
   document.addEventListener("visibilitychange", function () {
     plan();
+    // Whoever logged in again in another tab comes back to this one.
+    hasEnded = false;
     if (!document.hidden) { look(); }
   });
   // What was just decided here shows in the counts at once.
