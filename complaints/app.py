@@ -75,6 +75,7 @@ from complaints.web.rules import (
     whatif,
 )
 from complaints.web.rules import policies as rules
+from complaints.web.similar import pages as similar
 
 #: The modules with pages for staff and for customers.
 PAGES = (
@@ -91,6 +92,7 @@ PAGES = (
     decide,
     live,
     incidents,
+    similar,
     reports,
     exits,
     notifications,

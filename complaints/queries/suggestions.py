@@ -6,22 +6,31 @@ organisation's own complaints, and its phrases alone as long as nothing was.
 
 import json
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import Actor
+from complaints.domain.searching.read import words_in
 from complaints.domain.suggestions import Suggestion
+from complaints.domain.suggestions.features import READ
 from complaints.domain.suggestions.learned import Model
 from complaints.domain.suggestions.phrases import phrase_model
 from complaints.domain.suggestions.propose import propose
-from complaints.models import SuggestionModel
+from complaints.models import Complaint, SuggestionModel
+from complaints.queries.scope import in_scope, sees_all
 from complaints.rulebook import RuleBook
 
 #: What is unpacked of a stored model at the most.
 MOST_BYTES = 64 * 2**20
+
+#: So many closed complaints of a category are looked at for what it rests on; so many are named.
+LOOKED_AT, NAMED = 50, 3
 
 #: Engine → row and model that were read last, and basis → model of its phrases.
 _learned: WeakKeyDictionary[Engine, tuple[int, Model]] = WeakKeyDictionary()
@@ -43,6 +52,35 @@ def suggest_categories(
     told = f"{product} {story}" if product else story
     model = learned_model(session, rules) or _phrases_of(rules)
     return propose(model, book, told, in_use, limit)
+
+
+def resting_on(
+    session: Session, rules: RuleBook, found: Sequence[Suggestion], actor: Actor
+) -> dict[str, list[str]]:
+    """The newest closed complaints of each proposed category that have its words, by code.
+
+    Within the person's scope; a query for each category, along its index.
+    """
+    return {each.code: _closed_with(session, rules, each, actor) for each in found}
+
+
+def _closed_with(
+    session: Session, rules: RuleBook, proposed: Suggestion, actor: Actor
+) -> list[str]:
+    words = words_in(" ".join(proposed.because))
+    conditions = [] if sees_all(actor) else [in_scope(actor)]
+    query = (
+        select(Complaint.id, Complaint.year, func.substr(Complaint.story, 1, READ).label("story"))
+        .where(
+            Complaint.category == proposed.code,
+            Complaint.status == Status.CLOSED.value,
+            *conditions,
+        )
+        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+        .limit(LOOKED_AT)
+    )
+    rows = [row for row in session.execute(query) if words & words_in(row.story)]
+    return [rules.numbers.write(row.year, row.id) for row in rows[:NAMED]]
 
 
 def learned_model(session: Session, rules: RuleBook) -> Model | None:

@@ -44,6 +44,7 @@ from complaints.channels.api.query_params import (
 )
 from complaints.channels.api.reference_routes import add_reference
 from complaints.channels.api.responses import me_answer
+from complaints.channels.api.suggestions import add_suggestions
 from complaints.channels.api.webhooks.routes import add_webhooks
 from complaints.channels.office import this_office
 from complaints.channels.printed_pages import attach_printed, keep_printed
@@ -76,6 +77,7 @@ add_attachments(blueprint)
 add_webhooks(blueprint)
 add_inbound(blueprint)
 add_incidents(blueprint)
+add_suggestions(blueprint)
 
 
 @blueprint.record

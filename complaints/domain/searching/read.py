@@ -77,6 +77,11 @@ def plainly(text: str) -> str:
     return _COMBINING.sub("", "".join(plain)).lower()
 
 
+def words_in(text: str) -> set[str]:
+    """The words of a text, as the index of either database cuts them."""
+    return set(_WORD.findall(plainly(text)))
+
+
 def read_typed(typed: str, spellings: Spellings = NO_SPELLINGS, country: str = "") -> Typed:
     """Read what was typed; a telephone number without a country is one of `country`, as digits."""
     text = typed.replace("\x00", " ").strip()[:LONGEST]

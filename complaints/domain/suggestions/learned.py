@@ -17,6 +17,8 @@ from complaints.domain.suggestions.match import REASONS, Suggestion
 FORM = 1
 #: With a smaller share nothing is proposed.
 LEAST_CONFIDENCE = 0.005
+#: Nothing is ever certain.
+SUREST = 0.99
 #: A word counts as a reason from this share of the weightiest on.
 LEAST_REASON = 0.3
 
@@ -82,7 +84,11 @@ class Model:
             if share >= LEAST_CONFIDENCE
         ]
         return [
-            Suggestion(self.codes[place], round(share, 3), self._reasons(text, read, values, place))
+            Suggestion(
+                self.codes[place],
+                min(round(share, 3), SUREST),
+                self._reasons(text, read, values, place),
+            )
             for place, share in found
         ]
 

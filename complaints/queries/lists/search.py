@@ -76,10 +76,7 @@ def find_complaints(
     asked = read_query(typed, session)
     if not asked.words:
         return []
-    if _is_postgresql(session):
-        found = _words_postgresql(session, asked.groups, conditions, limit, is_upward)
-    else:
-        found = _words_sqlite(session, asked.groups, conditions, limit, is_upward)
+    found = find_words(session, asked.groups, conditions, limit=limit, is_upward=is_upward)
     wanted = _told_contacts(session, asked)
     customers = find_customers(session, typed)
     if customers:
@@ -94,6 +91,22 @@ def find_complaints(
         query = select(Complaint.id).where(condition, *conditions).limit(limit)
         found += session.scalars(query.order_by(_sorting(is_upward)))
     return sorted(set(found), reverse=not is_upward)[:limit]
+
+
+def find_words(
+    session: Session,
+    groups: Sequence[Group],
+    conditions: Conditions,
+    *,
+    limit: int,
+    is_upward: bool = False,
+) -> list[int]:
+    """Ids of the newest (`is_upward`: oldest) complaints whose words fit every group."""
+    if not groups:
+        return []
+    if _is_postgresql(session):
+        return _words_postgresql(session, groups, conditions, limit, is_upward)
+    return _words_sqlite(session, groups, conditions, limit, is_upward)
 
 
 def _told_contacts(session: Session, asked: Typed) -> list[ColumnElement[bool]]:

@@ -40,6 +40,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /customers": INTAKE,
     "GET /complaints/<number>": ALL,
     "GET /complaints/<number>/deadlines": ALL,
+    "GET /complaints/<number>/similar": ALL,
     "GET /complaints/<number>/<path:noun>": ACTING,
     "POST /complaints/<number>/<path:noun>": ACTING,
     "GET /complaints/<number>/receipt/qr.svg": ALL,

@@ -9,6 +9,7 @@ from complaints.actions.registry import ACTS
 from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
 from complaints.channels.api.examples.incidents import INCIDENT_ANSWERS
 from complaints.channels.api.examples.reports import REPORTS
+from complaints.channels.api.examples.suggestions import SUGGESTION_ANSWERS
 from complaints.channels.api.inbound.schemas import MESSAGE_ANSWERS
 from complaints.channels.api.webhooks.schemas import WEBHOOK_ANSWERS
 
@@ -280,6 +281,7 @@ ANSWERS: dict[str, Json] = {
     **WEBHOOK_ANSWERS,
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,
+    **SUGGESTION_ANSWERS,
     "Codes": {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}

@@ -18,6 +18,7 @@ from complaints.channels.api import (
     due_schemas,
     offers,
     schemas,
+    suggestions,
 )
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.attachments.calls import CALLS
@@ -117,6 +118,24 @@ _COMPLAINTS = (
         "Complaints",
         N_("The letters to the customer and what became of them."),
         schemas.Letters,
+    ),
+)
+
+_SUGGESTIONS = (
+    read(
+        f"{_ONE}/similar",
+        "getSimilar",
+        "Complaints",
+        N_("Complaints like one: the same customer, place or words, and what became of each."),
+        suggestions.SimilarList,
+    ),
+    read(
+        "/suggestions",
+        "suggestCategories",
+        "Complaints",
+        N_("Up to three categories that a story speaks for, with what each rests on."),
+        suggestions.SuggestionsAnswer,
+        question=suggestions.SuggestionsQuestion,
     ),
 )
 
@@ -254,6 +273,7 @@ _SEVERAL = Operation(
 
 OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
+    *_SUGGESTIONS,
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
     *_ATTACHMENTS,

@@ -1,0 +1,134 @@
+"""What helps to decide, as JSON: categories that a story speaks for, and complaints like one."""
+
+from typing import Annotated
+
+from flask import Blueprint, Response, request
+from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
+
+from complaints import clock
+from complaints.actions.fields import CLEAN, Part
+from complaints.channels.api.bearer import caller, with_token
+from complaints.channels.api.conditional import read_answer
+from complaints.channels.api.query_params import read_question
+from complaints.channels.api.responses import stamp
+from complaints.channels.api.values import At, Code, Number, one_of
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.similar import (
+    SAME_CUSTOMER,
+    SAME_PLACE,
+    SAME_WORDS,
+    Similar,
+    similar_to,
+)
+from complaints.queries.suggestions import resting_on, suggest_categories
+from complaints.rulebook import current_rules
+from complaints.steps.case import view_case
+
+Story = Annotated[str, StringConstraints(min_length=1, max_length=5_000), CLEAN]
+Reason = Annotated[str, one_of((SAME_CUSTOMER, SAME_PLACE, SAME_WORDS))]
+
+
+class SuggestionsQuestion(Part):
+    """What a category is wanted for."""
+
+    story: Story = Field(description=N_("What the customer tells, in their own words."))
+    product: Annotated[str, StringConstraints(max_length=120), CLEAN] | None = Field(
+        None, description=N_("The product, where it is known.")
+    )
+
+
+class CategoryAnswer(TypedDict):
+    """A category that may fit."""
+
+    code: Code
+    confidence: Annotated[
+        float, Field(description=N_("Above 0, below 1; it ranks and decides nothing."))
+    ]
+    because: Annotated[
+        list[str], Field(description=N_("The words of the story that speak for it."))
+    ]
+    complaints: Annotated[
+        list[Number], Field(description=N_("Closed complaints of the category with these words."))
+    ]
+
+
+class SuggestionsAnswer(TypedDict):
+    """Up to three categories, the likeliest first; none where no word fits."""
+
+    categories: list[CategoryAnswer]
+
+
+class SimilarAnswer(TypedDict):
+    """A complaint like another, and what became of it."""
+
+    number: Number
+    because: list[Reason]
+    words: Annotated[list[str], Field(description=N_("The telling words that both have."))]
+    status: str
+    category: Code | None
+    received_at: At
+    closed_at: At | None
+    outcome: Code | None
+    cause: Annotated[Code | None, Field(description=N_("The cause that was confirmed."))]
+    cause_text: str
+    remedy: Annotated[Code | None, Field(description=N_("The remedy that was accepted."))]
+    remedy_text: str
+
+
+class SimilarList(TypedDict):
+    """The likest first."""
+
+    items: list[SimilarAnswer]
+
+
+def add_suggestions(blueprint: Blueprint) -> None:
+    """Let the blueprint answer what helps to decide."""
+    blueprint.add_url_rule("/suggestions", view_func=suggestions)
+    blueprint.add_url_rule("/complaints/<number>/similar", view_func=similar)
+
+
+@with_token(Permission.VIEW)
+def suggestions() -> Response:
+    """Categories that a story speaks for."""
+    asked = read_question(SuggestionsQuestion, request.args)
+    rules = current_rules(db.session)
+    found = suggest_categories(db.session, rules, asked.story, asked.product)
+    rests = resting_on(db.session, rules, found, caller())
+    categories = [
+        {
+            "code": each.code,
+            "confidence": each.confidence,
+            "because": list(each.because),
+            "complaints": rests[each.code],
+        }
+        for each in found
+    ]
+    return read_answer({"categories": categories})
+
+
+@with_token(Permission.VIEW)
+def similar(number: str) -> Response:
+    """Complaints like one, within the caller's scope."""
+    case = view_case(db.session, number, by=caller(), at=clock.now())
+    items = similar_to(db.session, case.rules, case.complaint, caller())
+    return read_answer({"items": [_answer(each) for each in items]})
+
+
+def _answer(each: Similar) -> SimilarAnswer:
+    return {
+        "number": each.number,
+        "because": list(each.because),
+        "words": list(each.words),
+        "status": each.status,
+        "category": each.category,
+        "received_at": stamp(each.received_at),
+        "closed_at": stamp(each.closed_at) if each.closed_at else None,
+        "outcome": each.outcome,
+        "cause": each.cause or None,
+        "cause_text": each.cause_text,
+        "remedy": each.remedy or None,
+        "remedy_text": each.remedy_text,
+    }

@@ -1,0 +1,1 @@
+"""SIMILAR: complaints like the one at hand, beside it."""

@@ -1,0 +1,40 @@
+"""What helps to decide: categories that a story speaks for, and complaints like one."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from tests.channels.api.conftest import Programs
+from tests.office import Office
+
+OTHER = {"name": "Budi Santoso", "phone": "0813 1111 2222", "email": ""}
+STORY = "Internet mati total, lampu modem merah"
+
+
+def test_a_story_gets_categories_with_the_complaints_they_rest_on(
+    programs: Programs, office: Office, time
+):
+    number = office.receive(story=STORY, who=OTHER)
+    office.walk(number)
+    time.at = office.at
+    found = programs.csr.get(f"/suggestions?story={quote('internet mati dari pagi')}").json
+    first = found["categories"][0]
+    assert (first["code"], first["complaints"]) == ("GGN_MATI", [number])
+    assert 0 < first["confidence"] < 1
+    assert first["because"]
+    assert len(found["categories"]) <= 3
+    assert programs.csr.get(f"/suggestions?story={quote('xyzzy')}").json == {"categories": []}
+    assert programs.csr.get("/suggestions").status_code == 422
+
+
+def test_a_complaint_has_similar_ones_with_what_became_of_them(
+    programs: Programs, office: Office, time
+):
+    number = office.receive(story=STORY, who=OTHER)
+    office.walk(number)
+    asked = office.receive(story="Lampu modem merah, internet mati sejak pagi")
+    time.at = office.at
+    (item,) = programs.csr.get(f"/complaints/{asked}/similar").json["items"]
+    assert (item["number"], item["because"]) == (number, ["same_words"])
+    assert (item["cause"], item["remedy"]) == ("JARINGAN", "PERBAIKAN")
+    assert programs("csr2").get(f"/complaints/{asked}/similar").status_code == 404
