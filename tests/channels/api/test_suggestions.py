@@ -37,4 +37,4 @@ def test_a_complaint_has_similar_ones_with_what_became_of_them(
     (item,) = programs.csr.get(f"/complaints/{asked}/similar").json["items"]
     assert (item["number"], item["because"]) == (number, ["same_words"])
     assert (item["cause"], item["remedy"]) == ("JARINGAN", "PERBAIKAN")
-    assert programs("csr2").get(f"/complaints/{asked}/similar").status_code == 404
+    assert programs("csr2").get(f"/complaints/{asked}/similar").status_code == 403
