@@ -55,6 +55,11 @@ def say_date_short(day: date, lang: str = INDONESIAN) -> str:
     return _say_day(_date_of(day), "d MMM y", lang)
 
 
+def say_month_short(day: date, lang: str = INDONESIAN) -> str:
+    """`Nov 26`, for the axis of a picture."""
+    return _say_day(_date_of(day), "MMM yy", lang)
+
+
 def say_month(day: date, lang: str = INDONESIAN) -> str:
     """`November 2026`."""
     return _say_day(_date_of(day), "MMMM y", lang)

@@ -58,6 +58,7 @@ class Organisation:
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
     `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
+    `on_time_target` is the part of the promises that is to be kept, None where no target is set.
     `public_form` is None where nobody complains on our pages without an account.
     """
 
@@ -78,6 +79,7 @@ class Organisation:
     ladder: str
     retired_teams: frozenset[str]
     public_form: PublicForm | None = None
+    on_time_target: float | None = None
 
     @classmethod
     def from_dict(cls, data: Table) -> "Organisation":
@@ -109,6 +111,7 @@ class Organisation:
                 if flag(f"team {each.get('id', '?')}", each, "retired")
             ),
             public_form=_public_form(data),
+            on_time_target=_on_time_target(where, data),
         )
 
     @property
@@ -137,6 +140,16 @@ def _in_both(where: str, data: Table, name: str) -> Mapping[str, str]:
     if f"{name}_{LANGUAGES[0]}" in data:
         return both(where, data, name)
     return dict.fromkeys(LANGUAGES, str(data.get(name, "")))
+
+
+def _on_time_target(where: str, data: Table) -> float | None:
+    """Per cent of the promises to be kept, as a part of one."""
+    given = data.get("on_time_target")
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 1 <= given <= 100:
+        raise ValueError(f"{where}: on_time_target must be a number of per cent from 1 to 100")
+    return float(given) / 100
 
 
 def _public_form(data: Table) -> PublicForm | None:

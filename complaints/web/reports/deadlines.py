@@ -20,7 +20,7 @@ from complaints.queries.reports.drilldown import BALANCE
 from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.period import next_month
-from complaints.queries.reports.rows import FEWEST_FOR_SHARE, Figures, ReportRow
+from complaints.queries.reports.rows import FEWEST_FOR_SHARE, ReportRow
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
 from complaints.web.frame.filters import figure_word, kind_word, label, scope_words, share_words
@@ -28,6 +28,7 @@ from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
 from complaints.web.reports.files import FileForm, asked_form, file_answer
+from complaints.web.reports.pictures import ReportLine, draw_pictures
 
 blueprint = Blueprint("reports", __name__)
 
@@ -57,15 +58,6 @@ class PlaceLine:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """A line of the report with the addresses of the lists behind its figures."""
-
-    words: str
-    figures: Figures
-    links: dict[str, str]
-
-
 @blueprint.get("/reports/deadlines")
 @guarded(Permission.REPORTS)
 def deadlines() -> str | Response:
@@ -81,6 +73,8 @@ def deadlines() -> str | Response:
     if form is not None:
         name = f"tanggap-{from_on}-{to_on}-{by}.{form.ending}"
         return file_answer(_content(report, form), name)
+    months = [_line(report, "month", row) for row in report.months]
+    rows = [_line(report, by, row) for row in report.rows]
     return render_template(
         "reports/deadlines.html",
         report=report,
@@ -88,8 +82,9 @@ def deadlines() -> str | Response:
         scope=scope_words(actor()),
         zones=_zones(report),
         links=_links(report, None, None),
-        months=[_line(report, "month", row) for row in report.months],
-        rows=[_line(report, by, row) for row in report.rows],
+        months=months,
+        rows=rows,
+        pictures=draw_pictures(months, rows, by, rules.organisation.on_time_target),
         clocks=[_line(report, "clock", row) for row in report.clocks],
         places=[
             _place(report, name, count)
@@ -152,7 +147,7 @@ def _periods(today: date, by: str) -> list[tuple[str, str, bool]]:
 
 def _line(report: Report, by: str, row: ReportRow) -> ReportLine:
     words = kind_word(row.key) if by == "clock" else label(row)
-    return ReportLine(words, row.figures, _links(report, by, row.key))
+    return ReportLine(row.key, words, row.figures, _links(report, by, row.key))
 
 
 def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:

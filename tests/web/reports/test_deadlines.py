@@ -538,3 +538,21 @@ def test_the_list_of_exceptions_is_a_file_in_the_readers_words(office, at_desk, 
 
 def test_a_quiet_period_has_no_exceptions_and_says_so(at_desk):
     assert "Tidak ada pengecualian" in at_desk("manager").get("/reports/exits").main
+
+
+@pytest.mark.parametrize("by", ["category"])
+def test_every_mark_of_a_picture_opens_what_its_line_of_the_table_opens(at_desk, autumn, by):
+    page = at_desk("manager", "en").get(f"{PATH}?by={by}")
+    missed = {each["href"] for each in page.all("table a[href]") if "=breached" in each["href"]}
+    bars = {each["href"] for each in page.all(".picture a[href]:has(.p-bar)")}
+    assert bars == {each for each in missed if f"{by}=" in each}
+    dots = {each["href"] for each in page.all(".picture a[href]:not(:has(.p-bar))")}
+    assert dots & missed
+
+
+def test_each_picture_says_what_it_shows_and_leads_to_its_table(at_desk, autumn):
+    page = at_desk("manager", "en").get(f"{PATH}?by=category")
+    assert page.words(".picture-title") == ["On time, month by month", "Where most was missed"]
+    for each in page.all(".picture-table"):
+        assert page.all(each["href"])
+    assert all(each["aria-label"] for each in page.all(".picture, .picture a[href]"))

@@ -1,0 +1,1 @@
+"""Pictures of the reports: figures in, SVG out, the same on a page and on paper."""
