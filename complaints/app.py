@@ -57,7 +57,7 @@ from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
-from complaints.web.organisation import first_start, imports, mail_test
+from complaints.web.organisation import first_start, imports, mail_test, plans
 from complaints.web.organisation import history as organisation_history
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
@@ -110,6 +110,7 @@ PAGES = (
     organisation_files,
     imports,
     mail_test,
+    plans,
     first_start,
     whatif,
     policy_backtest,
@@ -170,6 +171,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         security,
         errors,
         filters,
+        plans,
         holiday_warning,
         compression,
         static_files,

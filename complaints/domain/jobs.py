@@ -40,6 +40,7 @@ JOBS = (
     PeriodicJob("mail", 60, N_("Fetching emails"), timedelta(minutes=10)),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
+    PeriodicJob("plans", 1, N_("Putting planned changes in force")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
     PeriodicJob("offers", 60, N_("Reminding customers of offers"), timedelta(minutes=5)),
     PeriodicJob("links", 5, N_("Sending lost links"), timedelta(minutes=5)),

@@ -6,18 +6,29 @@ written here.
 
 from complaints.rulebook.book import BranchRule, RuleBook, TeamRule
 from complaints.rulebook.entries import ENTRY, read_entry, terms_entry
-from complaints.rulebook.read import FILES, FOLDERS, LATEST, WEBHOOKS, current_rules, note_latest
+from complaints.rulebook.read import (
+    FILES,
+    FOLDERS,
+    LATEST,
+    PLANNED,
+    WEBHOOKS,
+    current_rules,
+    next_plan_at,
+    note_latest,
+)
 
 __all__ = [
     "ENTRY",
     "FILES",
     "FOLDERS",
     "LATEST",
+    "PLANNED",
     "WEBHOOKS",
     "BranchRule",
     "RuleBook",
     "TeamRule",
     "current_rules",
+    "next_plan_at",
     "note_latest",
     "read_entry",
     "terms_entry",

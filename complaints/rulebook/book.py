@@ -96,6 +96,8 @@ class RuleBook:
     has_webhooks: bool
     #: Version id → code, of calendars and ladders; a policy knows its own.
     codes: Mapping[int, str]
+    #: When the next change that is planned comes into force.
+    next_plan_at: datetime | None = None
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
     branches_by_code: Mapping[str, BranchRule] = field(default_factory=dict)
     _versions: Versions | None = None

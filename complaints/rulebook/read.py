@@ -1,7 +1,8 @@
 """Which rule book is in force: read from the versioned rows, and cached by version."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,9 @@ FILES = (
 
 #: The kind under which it is kept which webhooks are switched on, version by version.
 WEBHOOKS = "webhooks"
+
+#: The kind under which changes are kept that are planned for a date.
+PLANNED = "planned"
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
 
@@ -68,6 +72,12 @@ def current_rules(session: Session) -> RuleBook:
             ) from error
         _books[engine] = book
     return book
+
+
+def next_plan_at(engine: Engine) -> datetime | None:
+    """When the next planned change comes into force, as this process last read; asks nothing."""
+    book = _books.get(engine)
+    return book.next_plan_at if book is not None else None
 
 
 def note_latest(session: Session, latest: int | None) -> None:
@@ -132,7 +142,15 @@ def _read(session: Session, latest: int) -> RuleBook:
         ladder_versions=ladders,
         has_webhooks=listening is not None and bool(json.loads(listening.text)["endpoints"]),
         codes={row.id: row.code for row in rows if row.kind in ("calendar", "ladder")},
+        next_plan_at=_next_plan(row.text for (kind, _), row in newest.items() if kind == PLANNED),
     )
+
+
+def _next_plan(texts: Iterable[str]) -> datetime | None:
+    """When the first of the plans is due that nothing keeps from coming into force."""
+    bodies = [json.loads(each) for each in texts]
+    due = [each["from"] for each in bodies if "from" in each and not each.get("why")]
+    return min(map(datetime.fromisoformat, due), default=None)
 
 
 def _require_all(files: Collection[str]) -> None:

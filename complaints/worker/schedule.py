@@ -34,6 +34,7 @@ from complaints.worker.lost_links import send_lost_links
 from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
+from complaints.worker.plans import put_plans_in_force
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of
@@ -64,6 +65,7 @@ WORK: Mapping[str, Work] = {
     "digest": send_digests,
     "mail": fetch_mail,
     "recalculation": recalculate_clocks,
+    "plans": put_plans_in_force,
     "requests": pass_requests_on,
     "offers": remind_of_offers,
     "links": send_lost_links,

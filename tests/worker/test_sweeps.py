@@ -185,6 +185,7 @@ def test_there_is_one_table_of_periodic_work():
         "requests": 60,
         "offers": 60,
         "links": 5,
+        "plans": 1,
         "imports": 2,
         "audit": 60,
         "previews": 2,

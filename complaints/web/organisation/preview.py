@@ -22,10 +22,12 @@ from complaints.rulebook import current_rules
 from complaints.rules.in_force import bodies_in_force
 from complaints.rules.meanwhile import put_on_newest
 from complaints.rules.parts import check_file, file_in_force, save_file
+from complaints.rules.planned import plan_change
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.translations import lang
 from complaints.web.organisation.change_words import change_lines, name_of
+from complaints.web.rules.plan_fields import instant_given
 from complaints.web.rules.whatif import edited, given_body, saved_meanwhile
 
 blueprint = Blueprint("organisation_preview", __name__, url_prefix="/admin/organisation")
@@ -44,7 +46,12 @@ class Touched:
     named_in: Sequence[str]
 
 
-def preview_file(part: Part, body: Mapping[str, Any], base_id: int) -> str | tuple[str, int]:
+def preview_file(
+    part: Part,
+    body: Mapping[str, Any],
+    base_id: int,
+    wrong: Sequence[tuple[str, str]] = (),
+) -> str | tuple[str, int]:
     """The page that says what would change; Invalid for what cannot take the file's place.
 
     Where somebody saved the file since it was opened, what was typed stands on top of theirs.
@@ -64,7 +71,8 @@ def preview_file(part: Part, body: Mapping[str, Any], base_id: int) -> str | tup
         touched=_touched(found, bodies),
         body=json.dumps(mine.body, ensure_ascii=False),
         base_id=mine.base_id,
-        errors=saved_meanwhile(rules, mine),
+        errors=[*saved_meanwhile(rules, mine), *wrong],
+        wrong_day=dict(wrong).get("from_day", ""),
         tz=rules.home_zone,
     )
     return (page, Stale.status) if mine.since else page
@@ -78,6 +86,8 @@ def save() -> str | Response | tuple[str, int]:
     if part is None:
         raise NotFound(N_("There is no such part of the organisation."))
     body, base_id = given_body(), edited(request.form)
+    if request.form.get("do") == "plan":
+        return _plan(part, body, base_id)
     try:
         row = save_file(db.session, part.file, body, base_id, by=actor(), at=clock.now())
         db.session.commit()
@@ -100,6 +110,25 @@ def save() -> str | Response | tuple[str, int]:
         "done",
     )
     return redirect(f"/admin/organisation/{part.code}/", 303)
+
+
+def _plan(part: Part, body: Mapping[str, Any], base_id: int) -> Response | tuple[str, int]:
+    """Keep what was looked at for its date."""
+    now, zone = clock.now(), current_rules(db.session).home_zone
+    try:
+        since = instant_given(zone)
+        plan_change(
+            db.session, part.file, part.file, body, base_id, since=since, by=actor(), at=now
+        )
+        db.session.commit()
+    except Refused as error:
+        if error.status not in (409, 422):
+            raise
+        db.session.rollback()
+        page = preview_file(part, body, base_id, [(error.field or "", say(error))])
+        return page if isinstance(page, tuple) else (page, error.status)
+    flash(gettext("Planned. It comes into force at its date."), "done")
+    return redirect("/admin/organisation/plans/", 303)
 
 
 def _touched(found: Differences, bodies: Bodies) -> list[Touched]:

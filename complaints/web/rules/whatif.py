@@ -14,7 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import N_, Invalid, NotFound, Stale
+from complaints.domain.errors import N_, Invalid, NotFound, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.domain.words.whole_number import whole_number
@@ -27,9 +27,12 @@ from complaints.recalculation.recalculate import BATCH, change_in_force
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import SOMEBODY_ELSE, Proposal, change_of, rule_in_force, save_rule
 from complaints.rules.meanwhile import OnNewest, put_on_newest
+from complaints.rules.planned import plan_change
+from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.translations import lang
+from complaints.web.rules.plan_fields import instant_given
 
 blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
 
@@ -157,6 +160,8 @@ def save() -> Response | tuple[str, int]:
     proposal = Proposal(kind, code, given_body(), edited(request.form))
     rules = current_rules(db.session)
     change = change_of(db.session, rules, proposal)
+    if request.form.get("apply") == "plan":
+        return _plan(proposal, rules)
     try:
         row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
         db.session.commit()
@@ -176,6 +181,29 @@ def save() -> Response | tuple[str, int]:
         )
         return redirect(place.path, 303)
     return _apply(change, place)
+
+
+def _plan(proposal: Proposal, rules: RuleBook) -> Response | tuple[str, int]:
+    """Keep the proposal for its date; what runs is not touched."""
+    try:
+        plan_change(
+            db.session,
+            proposal.kind.value,
+            proposal.code,
+            proposal.body,
+            proposal.base_id,
+            since=instant_given(rules.home_zone),
+            by=actor(),
+            at=clock.now(),
+        )
+        db.session.commit()
+    except Refused as error:
+        if error.status not in (409, 422):
+            raise
+        page = preview(proposal, [say(error)])
+        return page if isinstance(page, tuple) else (page, error.status)
+    flash(gettext("Planned. It comes into force at its date."), "done")
+    return redirect("/admin/organisation/plans/", 303)
 
 
 @blueprint.get("/running")
@@ -246,7 +274,14 @@ def _apply(change: Change, place: RulePage) -> Response:
 
 
 def _page(rules: RuleBook, change: Change, outlook: Outlook, **more: Any) -> str:
-    return render_template("rules/whatif.html", rules=rules, change=change, outlook=outlook, **more)
+    return render_template(
+        "rules/whatif.html",
+        rules=rules,
+        change=change,
+        outlook=outlook,
+        tz=rules.home_zone,
+        **more,
+    )
 
 
 def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -> Change:

@@ -108,6 +108,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /admin/organisation/<part_code>/undo": ADMIN,
     "POST /admin/organisation/save": ADMIN,
     "POST /admin/organisation/mail-test": ADMIN,
+    "GET /admin/organisation/plans/": ADMIN,
+    "POST /admin/organisation/plans/withdrawal": ADMIN,
     "GET /admin/organisation/files/": ADMIN,
     "GET /admin/organisation/files/<file>.toml": ADMIN,
     "POST /admin/organisation/files/<file>": ADMIN,
