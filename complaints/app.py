@@ -37,7 +37,7 @@ from complaints.web.complaint import (
 )
 from complaints.web.complaint import pages as complaint
 from complaints.web.complaint.conversations import pages as conversations
-from complaints.web.desk import board, decide, live, notifications
+from complaints.web.desk import board, bulk, decide, live, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
     access,
@@ -93,6 +93,7 @@ PAGES = (
     live,
     incidents,
     similar,
+    bulk,
     reports,
     exits,
     notifications,

@@ -69,7 +69,11 @@ def resolved(node: Json) -> Json:
 
 def find_operation(method: str, path: str) -> Json | None:
     """The operation behind a method and a path below /api/v1, None when none is described."""
-    for template, item in describe()["paths"].items():
+    paths = describe()["paths"]
+    if path in paths:
+        exact: Json | None = paths[path].get(method.lower())
+        return exact
+    for template, item in paths.items():
         if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
             operation: Json | None = item.get(method.lower())
             return operation

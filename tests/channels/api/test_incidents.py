@@ -83,3 +83,15 @@ def test_an_incident_that_is_none_is_not_found(programs: Programs):
         assert programs.supervisor.get(f"/incidents/{number}").status_code == 404
         answer = programs.supervisor.post(f"/incidents/{number}/message", {"text": WORDS})
         assert answer.status_code == 404
+
+
+def test_several_at_once_are_answered_one_by_one(programs: Programs):
+    numbers = [received(programs, nth) for nth in range(2)]
+    sent = {
+        "numbers": [*numbers, "KLH-2026-999999"],
+        "noun": "note",
+        "body": {"text": "Teknisi datang besok pagi"},
+    }
+    answer = programs.csr.post("/complaints/bulk", sent)
+    assert [each["state"] for each in answer.json["items"]] == ["done", "done", "refused"]
+    assert programs.csr.post("/complaints/bulk", {**sent, "noun": "closure"}).status_code == 422

@@ -9,6 +9,7 @@ from complaints.channels.api.bearer import caller, caller_id, with_token
 from complaints.channels.api.conditional import read_answer, written_answer
 from complaints.channels.api.idempotent import PREFIX, sent_key, sent_object
 from complaints.channels.api.incidents.schemas import (
+    BulkBody,
     IncidentApproval,
     IncidentBody,
     IncidentClosure,
@@ -21,6 +22,7 @@ from complaints.channels.api.incidents.schemas import (
     whole_answer,
 )
 from complaints.channels.api.query_params import read_question
+from complaints.channels.bulk import record_bulk
 from complaints.channels.incident_acts import close, link_each, tell
 from complaints.domain.errors import Invalid
 from complaints.domain.permissions import Permission
@@ -35,6 +37,7 @@ from complaints.steps.incidents.open import amend_incident, approve_words, open_
 def add_incidents(blueprint: Blueprint) -> None:
     """Let the blueprint answer the calls about incidents."""
     for method, path, view, permission in (
+        ("POST", "/complaints/bulk", _bulk, Permission.INCIDENT),
         ("GET", "/incidents", _list, Permission.VIEW),
         ("POST", "/incidents", _open, Permission.INCIDENT),
         ("GET", "/incidents/<incident>", _one, Permission.VIEW),
@@ -47,6 +50,21 @@ def add_incidents(blueprint: Blueprint) -> None:
         name = f"incidents{view.__name__}"
         view = with_token(permission)(view)
         blueprint.add_url_rule(path, endpoint=name, view_func=view, methods=[method])
+
+
+def _bulk() -> Response:
+    """The same act on several complaints, each by itself."""
+    body = read_body(BulkBody, sent_object())
+    rows = record_bulk(
+        db.session,
+        body.numbers,
+        body.noun,
+        body.body,
+        by=caller(),
+        now=clock.now(),
+        key=sent_key(),
+    )
+    return written_answer(rows_answer(rows))
 
 
 def _list() -> Response:

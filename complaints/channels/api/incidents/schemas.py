@@ -1,15 +1,16 @@
 """What is sent for incidents and what is answered."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
 from complaints.actions.fields import CLEAN, Code, Instant, Part, Reason, Short
 from complaints.channels.api.problems import say
-from complaints.channels.api.query_params import ROWS, CursorAsked
+from complaints.channels.api.query_params import ROWS, CursorAsked, OneOf
 from complaints.channels.api.responses import stamp
 from complaints.channels.api.values import At, one_of
+from complaints.channels.bulk import BULK_NOUNS
 from complaints.channels.one_by_one import MOST, RowResult
 from complaints.domain.errors import N_
 from complaints.domain.incidents.rules import How, write_number
@@ -71,6 +72,16 @@ class IncidentComplaints(Part):
 
     numbers: Numbers
     remove: bool = Field(False, description=N_("`true` takes them out instead."))
+
+
+class BulkBody(Part):
+    """The same act on several complaints."""
+
+    numbers: Numbers
+    noun: Annotated[str, OneOf(BULK_NOUNS), CLEAN]
+    body: dict[str, Any] = Field(
+        {}, description=N_("What is sent for the noun, without `at` and `version`.")
+    )
 
 
 class IncidentWords(Part):

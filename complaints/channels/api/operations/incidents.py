@@ -15,6 +15,21 @@ _OPENED = {
 }
 
 INCIDENTS = (
+    Operation(
+        method="post",
+        path="/complaints/bulk",
+        name="recordBulk",
+        tag="Beside the protocol",
+        summary=N_("The same act on several complaints, each by itself with a result of its own."),
+        answer=schemas.RowsAnswer,
+        body=schemas.BulkBody,
+        example={
+            "numbers": ["KLH-2026-000123", "KLH-2026-000124"],
+            "noun": "note",
+            "body": {"text": "Teknisi datang besok pagi"},
+        },
+        takes_key=False,
+    ),
     read(
         "/incidents",
         "listIncidents",

@@ -30,3 +30,7 @@ def second_matter(case: Case, dossier: Dossier, stage: str, now: datetime) -> di
 def originals(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
     """The complaints of which this one could be a duplicate."""
     return {"candidates": candidates_for(case.session, case.rules, case.complaint, case.by)}
+
+
+#: The forms that speak of another complaint → what they offer.
+OTHERS = {"merge": originals, "split": second_matter}

@@ -38,7 +38,7 @@ from complaints.web.complaint.forms.condition import (
     known_of_customer,
     merging_facts,
 )
-from complaints.web.complaint.forms.ending_choices import originals, outcome_choices, second_matter
+from complaints.web.complaint.forms.ending_choices import OTHERS, outcome_choices
 from complaints.web.complaint.forms.known_words import missed_at, outcome_due
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.frame.choices import (
@@ -384,8 +384,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "answer": answer_facts,
     "standard-information": _standard,
     "closure": _closure,
-    "merge": originals,
-    "split": second_matter,
+    **OTHERS,
     "commitments": _commitments,
     "commitments/done": _open_commitments,
     "commitments/drop": _open_commitments,
