@@ -227,6 +227,20 @@ def test_the_priority_follows_the_category(sign_in):
     expect(page.locator("#priority-shown")).to_contain_text("P4")
     expect(page.locator("[name='parties.desk']")).to_be_checked()
 
+    # Also once everything stands: another category asks for units again.
+    analyse(Hand(page))
+    page.wait_for_url(re.compile("/resolution"))
+    page.goto(f"{address}/analysis")
+    page.select_option("[name='record.category']", "GGN_MATI")
+    expect(page.locator("#priority-shown")).to_contain_text("Menurut matriks")
+    expect(page.locator("[name='parties.teams'][value=TEKNIK]")).to_be_checked()
+    expect(page.locator("[name='plan.steps.0.what']")).not_to_have_value("")
+    page.click("text=Simpan analisis")
+    page.wait_for_url(re.compile("/resolution"))
+    expect(page.locator("#part-closure")).not_to_contain_text("Rencana penanganan belum ada")
+    page.goto(f"{address}/analysis")
+    expect(page.locator("#part-parties")).to_contain_text("Belum ada jawaban dari: Teknik")
+
 
 def test_two_at_one_complaint_lose_no_word(sign_in, colleague, complained):
     page = sign_in("csr")

@@ -13,6 +13,7 @@ from complaints.domain.words.comparing import (
     is_same,
     is_template,
     repeats_story,
+    sentences_of,
     stands_in,
 )
 
@@ -182,3 +183,19 @@ def test_a_script_with_nothing_in_it_but_names_says_nothing(text: str, is_script
 )
 def test_texts_that_differ_in_nothing_but_their_dress_are_the_same(one, other, same):
     assert is_same(one, other) is same
+
+
+def test_the_sentences_of_a_story_are_offered_whole_and_each_is_a_quote_of_it():
+    sentences = sentences_of(STORY)
+    assert sentences[0] == "Internet di rumah mati sejak kemarin sore, pukul 16.30."
+    assert sentences[1].startswith("Saya sudah telepon dua kali ke Bpk. Andi")
+    assert sentences[-1] == "Tolong diperbaiki."
+    assert all(stands_in(each, [STORY], ["tidak"]) for each in sentences)
+
+
+@given(st.text(max_size=200))
+def test_no_word_is_lost_between_sentences(text: str):
+    found = sentences_of(text)
+    joined = "".join("".join(each.split()) for each in found)
+    kept = [each for each in text if each.isalnum()]
+    assert [each for each in joined if each.isalnum()] == kept

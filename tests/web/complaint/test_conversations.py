@@ -240,7 +240,7 @@ def test_the_priority_follows_the_category_while_the_page_is_open(at_desk: At, o
     csr = at_desk("csr")
     page = csr.get(analysis(number))
     assert "P4" in page.one("#priority-shown").get_text()
-    path = f"{analysis(number)}/follows?record.category=GGN_MATI"
+    path = f"{analysis(number)}/follows?has_plan=1&record.category=GGN_MATI"
     follows = csr.client.get(path)
     assert follows.status_code == 200
     live = Page(follows, path)
@@ -527,3 +527,33 @@ def test_what_goes_by_email_is_one_letter(at_desk: At, office: Office):
     office.session.commit()
     assert len(letters) == 1
     assert [part["of"] for part in letters[0].facts["parts"]] == ["020-3.1", "020-3.2", "020-3.3"]
+
+
+def test_an_empty_plan_stays_open(at_desk: At, office: Office):
+    number = registered(office)
+    csr = at_desk("csr")
+    page = csr.get(analysis(number))
+    rows = {str(each["name"]): "" for each in page.all("[name^='plan.steps.']")}
+    csr.submit(page, analysis(number), 303, do="send", **ANALYSIS, **rows)
+    states = office.states(number)
+    assert (states["020-2.3"], states["020-2.5"]) == ("proven", "missing")
+
+
+@pytest.mark.parametrize("early", [{"thanks.said": "1"}, {"answer.answer": "accepted"}])
+def test_what_comes_too_early_is_refused_at_its_part(at_desk: At, office: Office, early):
+    number = in_handling(office)
+    again = send(at_desk("csr"), resolution(number), 409, do="send", **early)
+    (part,) = {name.partition(".")[0] for name in early}
+    assert beside(again, part)
+    assert office.states(number)["020-3.6"] == "missing"
+
+
+def test_who_waits_for_a_customer_does_not_come_next(at_desk: At, office: Office):
+    first, second = registered(office), registered(office, "GGN_MATI")
+    for number in (first, second):
+        office.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    complaint = office.complaint(second)
+    complaint.waiting_customer = True
+    office.session.commit()
+    page = at_desk("csr").follow(send(at_desk("csr"), analysis(first), do="send", **ANALYSIS))
+    assert page.all("[data-key=b]") == []

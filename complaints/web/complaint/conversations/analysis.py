@@ -36,6 +36,7 @@ def analysis_parts(page: Page, now: datetime, category: str = "") -> dict[str, P
     case, dossier, standing = page.case, page.dossier, Standing(page)
     own = case.complaint.category
     is_moved = bool(category) and category != own
+    is_replanned = is_moved and _is_other(page, category)
     waits = only_waits(dossier, case.rules)
     is_told = standing.is_open("020-2.1") and not waits
     with as_if_category(case, category or own):
@@ -68,7 +69,13 @@ def analysis_parts(page: Page, now: datetime, category: str = "") -> dict[str, P
                 "020-2.4",
                 facts=facts_for(case, dossier, "priority", "", now),
             ),
-            standing.part("plan", "plan", "020-2.5", facts=_plan(page, now, is_moved=is_moved)),
+            standing.part(
+                "plan",
+                "plan",
+                "020-2.5",
+                is_asked=standing.is_open("020-2.5") or is_replanned,
+                facts=_plan(page, now, is_moved=is_moved),
+            ),
         ]
     return {each.key: each for each in parts}
 
@@ -125,7 +132,7 @@ def read_analysis(page: Page, parts: Mapping[str, Part], given: Typed) -> list[T
     if is_filled(asked.get("condition", {}), ("relevant", "none")):
         take("condition", "condition", asked["condition"])
     plan = asked.get("plan", {})
-    has_plan = is_filled(plan, ("take",))
+    has_plan = is_filled(plan, ("take",)) and is_filled(plan, ("steps",))
     priority = asked.get("priority")
     # The priority is nobody's to fill in: it goes with whatever else is recorded, or stands alone.
     is_alone = not any(part.is_asked for key, part in parts.items() if key != "priority")
@@ -135,6 +142,13 @@ def read_analysis(page: Page, parts: Mapping[str, Part], given: Typed) -> list[T
     if has_plan:
         take("plan", "plan", without(plan, "take"))
     return taken
+
+
+def _is_other(page: Page, category: str) -> bool:
+    """Whether this category has another procedure than the complaint's own: it wants a new plan."""
+    known = page.case.rules.taxonomy.categories
+    chosen, own = known.get(category), known.get(page.case.complaint.category or "")
+    return chosen is not None and (own is None or chosen.group != own.group)
 
 
 def _plan(page: Page, now: datetime, *, is_moved: bool) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def follows(number: str) -> str:
         "complaint/conversations/follows.html",
         **{**page_context(page, now), "form": form},
         parts=parts,
+        has_plan="has_plan" in args,
         is_own_plan=is_own,
         may_override=analysis.may_override(page),
     )
