@@ -66,8 +66,8 @@ def similar_to(
     """The complaints most like this one that the person may see; at most nine queries."""
     book = rules.synonyms
     told = f"{complaint.story[:_READ]} {complaint.summary[:_READ]}"
-    names = words_in(complaint.contact_name)
-    words = telling_words(told, book.weights, book.spellings, names)
+    untold = words_in(complaint.contact_name) | book.common
+    words = telling_words(told, book.weights, book.spellings, untold)
     places = named_places(told)
     conditions: list[ColumnElement[bool]] = [Complaint.id != complaint.id]
     if not sees_all(actor):

@@ -31,9 +31,9 @@ def telling_words(
     story: str,
     weights: Mapping[str, float],
     spelled: Mapping[str, Sequence[str]],
-    names: Collection[str] = (),
+    untold: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """The words of a story that say what it is about, the most telling first; no word of `names`.
+    """The words of a story that say what it is about, the most telling first; none `untold`.
 
     `weights` are those of the organisation's phrases; a word that another stands for is that one.
     """
@@ -41,7 +41,7 @@ def telling_words(
     for word in _WORD.findall(plainly(story[:READ])):
         full = tuple(spelled.get(word, (word,)))
         each = full[0] if len(full) == 1 else word
-        if len(each) < SHORTEST_STEM or each in names:
+        if len(each) < SHORTEST_STEM or each in untold or word in untold:
             continue
         weight = weights.get(each, UNKNOWN if len(each) >= LEAST_UNKNOWN else 0.0)
         if weight:

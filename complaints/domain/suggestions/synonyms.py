@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from complaints.domain.config_fields import Table, flag, refuse_unknown, tables, texts, typed
@@ -34,11 +34,12 @@ class Synonyms:
     `by_first` are the phrases by their first word. `weights` says how much a word tells: little
     where many codes have it. `counts` is, by word and code, how many phrases of the code have it.
     `is_proposing` says whether the organisation wants proposals. `written` are, by word, its other
-    spellings, those that stand for further words too included.
+    spellings, those that stand for further words too included; `common` words tell nothing.
     """
 
     version: str
     is_proposing: bool
+    common: Set[str]
     spellings: Spellings
     written: Spellings
     phrases: Mapping[str, tuple[Phrase, ...]]
@@ -52,7 +53,7 @@ class Synonyms:
 
         With `codes` the phrases have to be of one of them.
         """
-        _refuse_fields("synonyms", data, {"version", "propose", "spelling", "words"})
+        _refuse_fields("synonyms", data, {"version", "propose", "common", "spelling", "words"})
         spellings = _read_spellings(data)
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for each in tables("synonyms", data, "words"):
@@ -65,7 +66,8 @@ class Synonyms:
             raise ValueError(f"synonyms: at most {MOST_PHRASES} phrases")
         version, written = str(data.get("version", "1")), _other_spellings(spellings)
         is_proposing = flag("synonyms", data, "propose") if "propose" in data else True
-        return cls(version, is_proposing, spellings, written, phrases, *_index(phrases))
+        common = frozenset(texts("synonyms", data, "common"))
+        return cls(version, is_proposing, common, spellings, written, phrases, *_index(phrases))
 
     def of(self, code: str) -> tuple[Phrase, ...]:
         """The phrases of a code; none where nobody wrote any."""

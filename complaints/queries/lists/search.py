@@ -154,6 +154,14 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     return list(dict.fromkeys(row.id for row in found))[:limit]
 
 
+def find_named(session: Session, term: Term, limit: int) -> list[int]:
+    """Ids of the newest customers whose record has a word or its beginning."""
+    is_postgresql = _is_postgresql(session)
+    query = _named_postgresql(limit) if is_postgresql else _named_sqlite(limit)
+    asked = (_tsquery_text if is_postgresql else _fts)(((term,),))
+    return [row.id for row in session.connection().execute(query, {"typed": asked})]
+
+
 @lru_cache(maxsize=32)
 def _customers_query(is_postgresql: bool, has_email: bool, limit: int) -> Select[Any]:
     """Customers by what was typed, put together once for all who type alike."""

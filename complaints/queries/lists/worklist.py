@@ -3,7 +3,7 @@
 A page is one query whatever it shows: rows come as plain values with all that a line needs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from complaints.queries.lists.filters import (
     ListFilters,
     conditions_of,
 )
+from complaints.queries.lists.near import find_near
 from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.paging import (
     KeysetRange,
@@ -80,11 +81,15 @@ class ListRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page; `next` and `previous` are cursors, None at the ends."""
+    """One page; `next` and `previous` are cursors, None at the ends.
+
+    `is_near` says that nothing has the words searched for, and the page what was probably meant.
+    """
 
     items: Sequence[ListRow]
     next: str | None
     previous: str | None = None
+    is_near: bool = False
 
 
 def list_complaints(
@@ -108,12 +113,18 @@ def list_complaints(
         return ListPage((), None)
     order = _SEARCHED if is_search else _order_of(filters)
     place = read_cursor(cursor, order) if cursor else None
+    is_near = False
     if is_search:
         conditions = conditions_of(filters, actor, book, now)
         rows = _search(session, actor, filters.q or "", conditions, place, limit)
+        if not rows:
+            asked = (session, actor, filters.q or "", conditions, place, limit)
+            rows = _search(*asked, find=find_near)
+            is_near = bool(rows)
     else:
         rows = _fetch(session, actor, filters, book, place, limit, now)
-    return _page(rows, order, place, limit, book, now)
+    page = _page(rows, order, place, limit, book, now)
+    return replace(page, is_near=True) if is_near else page
 
 
 def list_untaken(
@@ -308,13 +319,14 @@ def _search(
     conditions: Sequence[ColumnElement[bool]],
     place: Position | None,
     limit: int,
+    find: Callable[..., list[int]] = find_complaints,
 ) -> list[Row[Any]]:
     """The same for what a search finds."""
     (stretch,) = keyset_ranges(_SEARCHED, place)
     is_back = place is not None and place.is_back
     scope = [] if sees_all(actor) else [in_scope(actor)]
     wanted = [*scope, *conditions, *stretch.conditions]
-    ids = find_complaints(session, typed, wanted, limit=limit + 1, is_upward=is_back)
+    ids = find(session, typed, wanted, limit=limit + 1, is_upward=is_back)
     if not ids:
         return []
     query = LINE.where(among(session, Complaint.id, ids)).order_by(*stretch.sorting)

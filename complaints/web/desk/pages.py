@@ -147,6 +147,7 @@ def complaints() -> Response | str:
     return render_template(
         "desk/list.html",
         lines=lines(page.items, rules),
+        is_near=page.is_near,
         filters=filters,
         views=[(translated(words), _address(view), _is_view(view)) for words, view in VIEWS],
         choices=_choices(rules, handlers, filters),

@@ -285,6 +285,18 @@ FOUND: dict[str, str] = {
     "dewi 1,25 juta": "million",
     "wahyuni 2jt": "refund",
     "teknisi ma'ruf": "visit",
+    # One slip: of a word that the organisation's phrases have, or of a name.
+    "intrnet lambat": "slow",
+    "intenret lambat": "slow",
+    "teknisii": "visit slow",
+    "moden rusak": "modem",
+    "tagihna": "bill",
+    "aminnah": "modem",
+    "aminha": "modem",
+    "rahayyu": "slow",
+    "wahuyni 2jt": "refund",
+    "muhamad yusuff": "tower",
+    "sudrman": "",
     # Nothing that could be found, and what only looks like syntax.
     "\U0001f600": "",
     "gagal \U0001f600": "app",

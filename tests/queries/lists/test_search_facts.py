@@ -30,3 +30,17 @@ def test_what_people_type_finds_what_they_mean(office, numbers):
             wrong[typed[:60]] = (sorted(found), sorted(wanted.split()))
     office.session.commit()
     assert wrong == {}
+
+
+def test_what_is_a_slip_away_is_shown_as_such(office, numbers):
+    def searched(typed, name="csr"):
+        filters = ListFilters(q=typed)
+        page = list_complaints(office.session, office.actor(name), filters, now=NOW)
+        office.session.commit()
+        return page.is_near, [row.number for row in page.items]
+
+    assert searched("intrnet lambat") == (True, [numbers["slow"]])
+    assert searched("internet lambat") == (False, [numbers["slow"]])
+    # What is known is not taken for another word, and nothing is shown of what lies elsewhere.
+    assert searched("tagihan roboh") == (False, [])
+    assert searched("intrnet lambat", "csr2") == (False, [])
