@@ -3,7 +3,7 @@
 One transaction: everything is recorded or nothing. The edge commits.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints.actions.bodies import Spoken
 from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.reading import read_body
+from complaints.actions.reading import BodyErrors, read_body
 from complaints.actions.recording import (
     ActGiven,
     naming_act,
@@ -25,7 +25,13 @@ from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid, Refused
 from complaints.domain.permissions import Actor
-from complaints.people.customers import CustomerGiven, part_name, speaks_for_themselves
+from complaints.people.customers import (
+    CustomerGiven,
+    check_email,
+    check_phone,
+    part_name,
+    speaks_for_themselves,
+)
 from complaints.queries.lists.customers import Contacts, find_contacts
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
@@ -45,6 +51,10 @@ class Intake:
     complaint: Mapping[str, Any]
     known: str = ""
     acts: Sequence[ActGiven] = ()
+
+
+#: The acts that a registration needs whatever the channel, and what each proves.
+_FIRST_ACTS = {"confirmation": "020-1.2", "apology": "020-1.3", "promise": "020-1.4"}
 
 
 class SeveralRefused(Refused):
@@ -106,7 +116,10 @@ def record_intake(
 
 def _with_unread_acts(intake: Intake, refusal: Invalid) -> Refused:
     """What the complaint is refused for, with what is wrong in the acts that were told with it."""
-    refusals: list[Refused] = [refusal]
+    refusals: list[Refused] = [refusal, *_wrong_contacts(intake, refusal)]
+    taken = {act.noun for act in intake.acts}
+    if "receipt" in taken:
+        refusals += _never_taken(intake, taken)
     for index, act in enumerate(intake.acts):
         try:
             with naming_act(index, act.noun):
@@ -114,6 +127,28 @@ def _with_unread_acts(intake: Intake, refusal: Invalid) -> Refused:
         except Invalid as wrong:
             refusals.append(wrong)
     return _together(refusals)
+
+
+def _wrong_contacts(intake: Intake, refusal: Invalid) -> list[Refused]:
+    """A phone or address that is none, where the complaint was refused before it was read."""
+    if not isinstance(refusal, BodyErrors):
+        return []
+    typed: Mapping[str, Any] = intake.complaint.get("customer") or {}
+    found: list[Refused] = []
+    for name, check in (("phone", check_phone), ("email", check_email)):
+        try:
+            check(str(typed.get(name, "")), f"customer.{name}")
+        except Invalid as wrong:
+            found.append(wrong)
+    return found
+
+
+def _never_taken(intake: Intake, taken: Set[str]) -> list[Refused]:
+    """That acts without which nothing is registered were not told of."""
+    missing = [key for noun, key in _FIRST_ACTS.items() if noun not in taken]
+    if not missing:
+        return []
+    return [RecordIncomplete(GateRefused(N_("Not possible yet."), missing), ())]
 
 
 def _together(refusals: Sequence[Refused]) -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -11,8 +12,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
 
 
-def axe_findings(page: Page) -> list[str]:
-    """Return what axe calls serious or critical on the page as it stands.
+def axe_findings(page: Page, grave: Collection[str] = GRAVE) -> list[str]:
+    """Return what axe calls serious or critical on the page as it stands, or what is named.
 
     The script is evaluated through the browser's debugging channel and not put into the page, so
     the content policy stays in force while axe looks.
@@ -24,6 +25,6 @@ def axe_findings(page: Page) -> list[str]:
     return [
         f"{violation['impact']}: {violation['help']} ({violation['id']}) at {node['target']}"
         for violation in result["violations"]
-        if violation["impact"] in GRAVE
+        if violation["impact"] in grave
         for node in violation["nodes"]
     ]

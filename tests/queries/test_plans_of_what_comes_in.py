@@ -18,6 +18,7 @@ from complaints.models import User
 from complaints.queries.engine.webhooks import deliveries_of, list_webhooks
 from complaints.queries.lists.worklist import list_untaken
 from complaints.queries.mail.sorting import list_to_sort, list_unassigned
+from complaints.queries.people.drafts import own_drafts
 from complaints.rulebook import current_rules
 from tests.bench.plans import explaining
 from tests.conftest import NOW
@@ -45,10 +46,13 @@ FILL = (
     (id, webhook_id, event_id, state, attempts, queued_at, next_try_at)
     {numbers} SELECT i, CASE WHEN i % 500 = 7 THEN 2 ELSE 1 END, i,
     CASE WHEN i % 1000 = 7 THEN 'queued' ELSE 'sent' END, 0, {now}, {now} FROM n""",
+    """INSERT INTO drafts (id, owner_id, act, key, fields, version, began_at, saved_at)
+    {numbers} SELECT i, CASE WHEN i % 700 = 7 THEN {me} ELSE {other} END, 'complaints/new',
+    'k' || i, '[]', 1, {now}, {now} FROM n""",
     """INSERT INTO webhook_attempts (id, delivery_id, at, why, milliseconds)
     {numbers} SELECT i, i, {now}, 'answered', 1 FROM n""",
 )
-TABLES = ("inbound_messages", "webhook_attempts", "webhook_deliveries", "webhook_events")
+TABLES = ("drafts", "inbound_messages", "webhook_attempts", "webhook_deliveries", "webhook_events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,11 @@ def filled(databases: Databases) -> Iterator[Filled]:
             now = f"CAST({now} AS timestamptz)"
         for statement in FILL:
             session.execute(
-                text(statement.format(numbers=NUMBERS, now=now, branch=branch.branch_id))
+                text(
+                    statement.format(
+                        numbers=NUMBERS, now=now, branch=branch.branch_id, me=branch.id, other=me.id
+                    )
+                )
             )
         session.commit()
         if engine.dialect.name == "postgresql":
@@ -116,6 +124,10 @@ READINGS: dict[str, Callable[[Filled], object]] = (
         for name, read in (("mail to sort", list_to_sort), ("mail of nothing", list_unassigned))
         for whose in ("office", "branch")
         for before in (None, 15_000)
+    }
+    | {
+        "drafts of the busy one": lambda f: own_drafts(f.session, f.office)[LIMIT],
+        "drafts of the other": lambda f: own_drafts(f.session, f.branch)[LIMIT],
     }
     | {
         "deliveries of the busy one": lambda f: deliveries_of(f.session, 1, limit=LIMIT).items[-1],

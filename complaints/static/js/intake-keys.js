@@ -48,14 +48,15 @@
   form.addEventListener("change", offer);
   document.addEventListener("intake:restored", offer);
 
+  document.addEventListener("keydown", function (event) {
+    if (event.isComposing || !(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) { return; }
+    if (event.key !== "Enter" && event.key.toLowerCase() !== "s") { return; }
+    event.preventDefault();
+    form.requestSubmit(form.querySelector(event.key === "Enter" ? "[data-register]" : "[data-save]"));
+  });
   form.addEventListener("keydown", function (event) {
     if (event.isComposing) { return; }
     var here = event.target;
-    if ((event.ctrlKey || event.metaKey) && (event.key === "Enter" || event.key.toLowerCase() === "s")) {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector(event.key === "Enter" ? "[data-register]" : "[data-save]"));
-      return;
-    }
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) { return; }
     if (here === summary && !summary.value.trim() && proposal()) {
       event.preventDefault();

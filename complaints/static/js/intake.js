@@ -123,7 +123,7 @@
     if (received.value || received.dataset.touched || isWritten()) { return; }
     var opened = new Date(form.dataset.opened + ":00Z");
     var at = new Date(opened.getTime() + (Date.now() - loaded));
-    received.value = at.toISOString().slice(0, 16).replace("T", " ");
+    window.tanggapTimes.write(received, at.toISOString().slice(0, 16));
     received.dataset.touched = "1";
   }
 

@@ -24,6 +24,16 @@
     }).catch(function () { said.textContent = ""; });
   }
 
+  // An exact time (2026-11-20T14:30) as somebody would type it.
+  function write(field, exact) {
+    var parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(exact);
+    if (!parts) { return; }
+    var hour = parts[4] + (language === "en" ? ":" : ".") + parts[5];
+    field.value = [Number(parts[3]), MONTHS[language][Number(parts[2]) - 1], parts[1], hour].join(" ");
+    sayBack(field);
+  }
+  window.tanggapTimes = { write: write };
+
   document.addEventListener("change", function (event) {
     if (event.target.matches("[data-time]")) { sayBack(event.target); }
   });
@@ -41,10 +51,8 @@
       picker.setAttribute("aria-hidden", "true");
       button.after(picker);
       picker.addEventListener("change", function () {
-        var parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(picker.value);
-        if (!parts) { return; }
-        var hour = parts[4] + (language === "en" ? ":" : ".") + parts[5];
-        field.value = [Number(parts[3]), MONTHS[language][Number(parts[2]) - 1], parts[1], hour].join(" ");
+        if (!picker.value) { return; }
+        write(field, picker.value);
         field.dispatchEvent(new Event("input", { bubbles: true }));
         field.dispatchEvent(new Event("change", { bubbles: true }));
         field.focus();

@@ -416,3 +416,59 @@ def test_the_page_asks_the_database_little(desk, office: Office, counted):
     with counted() as queries:
         desk.get(NEW)
     assert len(queries) <= 8
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_leads_to_its_field(desk, office):
+    fields = {
+        "customer.phone": "nol delapan",
+        "incident_at": "entah",
+        "promise.steps.0.what": "Memeriksa jaringan",
+        "promise.steps.0.due_at": "kapan-kapan",
+        "promise.told": "1",
+        "category_typed": "modem",
+    }
+    page = send(desk, "register", 422, **fields)
+    links = [str(each["href"]) for each in page.all(".said-stop li a")]
+    assert links == [
+        "#f-incident_at",
+        "#f-promise.steps.0.due_at",
+        "#f-category",
+        "#f-customer.name",
+        "#f-story",
+        "#f-customer.phone",
+        "#f-confirmation.answer-yes",
+        "#f-apology.said",
+    ]
+    for link in links:
+        assert page.all(f'[id="{link.removeprefix("#")}"]'), link
+    assert "“modem” belum menjadi kategori" in page.words(".said-stop")[0]
+    assert page.one("[name=incident_at]")["value"] == "entah"
+    assert office.count(Complaint) == 0
+
+
+def test_an_act_that_is_wrong_is_not_called_missing_as_well(desk, office):
+    fields = {**TOLD, "confirmation.summary": "x", "apology.text": "Ini bukan salah kami."}
+    page = send(desk, "register", 422, **fields)
+    links = [str(each["href"]) for each in page.all(".said-stop li a")]
+    assert links == ["#f-confirmation.summary", "#f-apology.text"]
+    assert office.count(Complaint) == 0
+
+
+def test_the_words_that_find_categories_may_be_kept_with_the_version_of_the_rules(desk, office):
+    address = str(desk.get(NEW).one("#intake")["data-words-at"])
+    answer = desk.client.get(address)
+    assert "immutable" in answer.headers["Cache-Control"]
+    told = answer.get_json()
+    assert "internet mati" in told["phrases"]["GGN_MATI"]
+    assert told["spellings"]["gabisa"] == "tidak bisa"
+    older = desk.client.get("/complaints/new/words/1")
+    assert older.headers["Cache-Control"] == "no-store"
+
+
+def test_a_proposal_says_why_and_is_taken_without_javascript(desk, office):
+    page = send(desk, "propose", 200, story="Lampu modem merah, internet mati sejak Senin.")
+    first = page.all(".suggested-list li")[0]
+    assert "Internet mati total" in first.get_text()
+    assert "karena: “Lampu … merah”" in " ".join(first.get_text().split())
+    chosen = send(desk, "look", 200, page=page, pick="GGN_MATI", story="Internet mati")
+    assert chosen.one("#f-category option[selected]")["value"] == "GGN_MATI"

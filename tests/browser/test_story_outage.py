@@ -1,0 +1,231 @@
+"""The server goes in mid-conversation and comes back: no word is lost, and none is sent twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.axe import axe_findings
+from tests.browser.conftest import ROOT, free_port, wait_until_ready
+
+PASSWORD = "kata sandi untuk cerita peramban"
+STORY = "Internet mati sejak Senin. Saya sudah menelepon dua kali."
+QUEUE = "JSON.parse(localStorage.getItem('tanggap:queue') || '[]')"
+
+
+class Server:
+    """An installation of its own that can be killed and started again on the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
+            "SECRET_KEY": "a key for browser stories only, long enough",
+            "SMTP_URL": f"file://{folder / 'mail'}",
+            "ATTACHMENTS_URL": f"file://{folder / 'files'}",
+            "TANGGAP_BASE_URL": self.address,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        self.command("init")
+        for name in ("csr", "csr2"):
+            self.command(
+                "user", "add", "--email", f"{name}@tanggap.example", "--role", "csr",
+                "--branch", "JKT", "--name", name.title(), "--password-stdin",
+            )  # fmt: skip
+
+    def command(self, *given: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "complaints", *given],
+            cwd=ROOT,
+            env=self.environment,
+            input=PASSWORD.encode(),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        log = self.folder / "server.log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "complaints", "web", "--host", "127.0.0.1"),
+                    *("--port", self.address.rpartition(":")[2]),
+                ],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_until_ready(self.process, f"{self.address}/readyz", log)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("outage"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def running(prepared: Server) -> Server:
+    if prepared.process is None:
+        prepared.start()
+    return prepared
+
+
+@pytest.fixture
+def machine(browser: Browser, running: Server) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        base_url=running.address, locale="id-ID", timezone_id="Asia/Jakarta"
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def log_in(page: Page, who: str = "csr") -> Page:
+    page.goto("/login")
+    page.fill("[name=email]", f"{who}@tanggap.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form:has([name=password]) [type=submit]")
+    page.wait_for_url(lambda address: "/login" not in address)
+    return page
+
+
+def tell(page: Page, name: str, phone: str) -> None:
+    page.get_by_label("Pelanggan", exact=True).fill(name)
+    page.get_by_label("Telepon", exact=True).fill(phone)
+    page.get_by_label("Cerita pelanggan").fill(STORY)
+
+
+def numbers_of(page: Page, name: str) -> int:
+    page.goto(f"/complaints?q={name.replace(' ', '+')}")
+    return page.locator("a[href^='/complaints/KLH']").count()
+
+
+def test_the_server_is_killed_in_the_middle_and_comes_back(machine, running):
+    page = log_in(machine.new_page())
+    page.goto("/complaints/new")
+    tell(page, "Tengah Jalan", "0813 4444 0001")
+    expect(page.locator("[data-draft-word]")).to_contain_text("draf tersimpan pukul")
+    running.kill()
+    page.get_by_label("Cerita pelanggan").press_sequentially(" Masih mati.")
+    expect(page.locator("[data-draft-word]")).to_contain_text("hanya tersimpan di peramban ini")
+    running.start()
+    page.get_by_label("Cerita pelanggan").press_sequentially(" Sampai sekarang.")
+    expect(page.locator("[data-draft-word]")).to_contain_text("draf tersimpan pukul")
+    page.reload()
+    whole = f"{STORY} Masih mati. Sampai sekarang."
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(whole)
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/complaints/KLH-\d{4}-\d{6}$"))
+    expect(page.get_by_role("main")).to_contain_text("Sampai sekarang.")
+
+
+def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, running):
+    page = log_in(machine.new_page())
+    page.goto("/complaints/new")
+    tell(page, "Wahyu Antrean", "0813 4444 0002")
+    running.kill()
+    page.keyboard.press("Control+s")
+    queue = page.locator("#queue")
+    expect(queue).to_be_focused()
+    expect(queue).to_contain_text("Keluhan yang menunggu dikirim di peramban ini: 1.")
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value("")
+    assert axe_findings(page, {"moderate", "serious", "critical"}) == []
+
+    tell(page, "Yanti Antrean", "0813 4444 0003")
+    page.keyboard.press("Control+s")
+    expect(queue).to_contain_text("peramban ini: 2.")
+    assert len(page.evaluate(QUEUE)) == 2
+
+    # The tab is closed; the browser keeps what waits. Meanwhile the session ends as well.
+    page.close()
+    running.start()
+    machine.clear_cookies()
+    page = log_in(machine.new_page())
+    sent = page.locator("#queue a")
+    expect(sent).to_have_count(2)
+    expect(sent.first).to_contain_text("Terkirim sebagai KLH-")
+    expect(page.locator("#queue [data-words]")).to_have_text("")
+    stored = page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+    assert "Antrean" not in stored
+    assert "menelepon" not in stored
+    assert numbers_of(page, "Wahyu Antrean") == 1
+    assert numbers_of(page, "Yanti Antrean") == 1
+
+
+def test_what_did_arrive_before_the_line_broke_is_not_recorded_again(machine, running):
+    page = log_in(machine.new_page())
+    page.goto("/complaints/new")
+    tell(page, "Putus Tengah", "0813 4444 0004")
+    # The server records it, and its answer is lost on the way.
+    page.evaluate(
+        """async () => {
+          const form = document.getElementById("intake");
+          window.tanggapIntake.takeOver();
+          window.tanggapIntake.noteBeginning();
+          const body = new URLSearchParams(new FormData(form));
+          body.set("do", "save");
+          await fetch("/complaints/new", {method: "POST", body: body});
+        }"""
+    )
+    running.kill()
+    page.keyboard.press("Control+s")
+    expect(page.locator("#queue")).to_contain_text("peramban ini: 1.")
+    running.start()
+    expect(page.locator("#queue a")).to_contain_text("KLH-")
+    assert page.evaluate(QUEUE) == []
+    assert numbers_of(page, "Putus Tengah") == 1
+
+
+def test_a_colleague_at_the_same_browser_sends_nothing_of_mine_and_reads_nothing(machine, running):
+    page = log_in(machine.new_page())
+    page.goto("/complaints/new")
+    tell(page, "Milik Saya", "0813 4444 0005")
+    running.kill()
+    page.keyboard.press("Control+s")
+    expect(page.locator("#queue")).to_contain_text("peramban ini: 1.")
+    page.close()
+    running.start()
+    machine.clear_cookies()
+    page = log_in(machine.new_page(), "csr2")
+    expect(page.locator("#queue")).to_contain_text("Keluhan rekan yang menunggu")
+    assert "Milik Saya" not in page.content()
+    assert len(page.evaluate(QUEUE)) == 1
+    machine.clear_cookies()
+    page = log_in(page)
+    expect(page.locator("#queue a")).to_contain_text("Terkirim sebagai KLH-")
+    assert page.evaluate(QUEUE) == []
+
+
+def test_what_the_server_refuses_afterwards_becomes_a_draft(machine, running):
+    page = log_in(machine.new_page())
+    page.goto("/complaints/new")
+    tell(page, "Salah Nomor", "nol delapan")
+    running.kill()
+    page.keyboard.press("Control+s")
+    expect(page.locator("#queue")).to_contain_text("peramban ini: 1.")
+    running.start()
+    kept = page.locator("#queue a")
+    expect(kept).to_contain_text("Belum tercatat, disimpan sebagai draf")
+    assert page.evaluate(QUEUE) == []
+    kept.click()
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
+    expect(page.get_by_label("Telepon", exact=True)).to_have_value("nol delapan")
