@@ -72,6 +72,8 @@
     var isThis = stored.key === key.value;
     if (form.dataset.fresh !== "1" && !isThis) { return; }
     if (isThis && stored.seen !== seen.value) { return; }
+    // A refused form has come back with every word.
+    if (stored.sent && document.querySelector("[data-focus]")) { forgetHere(); soon(); return; }
     key.value = stored.key;
     seen.value = stored.seen || "";
     seen.dataset.draftId = stored.draft || "";

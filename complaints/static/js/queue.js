@@ -13,6 +13,14 @@
   var timer = null;
   var hasAsked = false;
 
+  // A form that was sent from this tab has arrived, or its own address would answer.
+  if (location.pathname !== "/complaints/new") {
+    try {
+      var sent = JSON.parse(sessionStorage.getItem("tanggap:intake") || "null");
+      if (sent && sent.sent) { sessionStorage.removeItem("tanggap:intake"); }
+    } catch (error) { /* nothing was kept */ }
+  }
+
   function read() {
     try { return JSON.parse(localStorage.getItem(KEY) || "[]"); } catch (error) { return []; }
   }

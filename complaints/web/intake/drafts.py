@@ -94,7 +94,7 @@ def queued() -> Answer:
         sent = say_sent(rules, branch_of(rules, form), reused.at or now, reused.complaint_id)
         return jsonify(kind="recorded", sentence=sent, href="/complaints"), 200
     except Refused as error:
-        why = "; ".join(sentence for _, sentence in errors_of(error))
+        why = " ".join(sentence for _, sentence in errors_of(error))
         answer, status = _keep(form, now)
         kept = answer.get_json()
         if status == 200:
