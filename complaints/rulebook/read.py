@@ -1,9 +1,9 @@
 """Which rule book is in force: read from the versioned rows, and cached by version."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Text, cast, event, func, select
@@ -163,38 +163,64 @@ def _require_all(files: Collection[str]) -> None:
         )
 
 
+class _Coded(Protocol):
+    """A branch or a unit."""
+
+    @property
+    def code(self) -> str:
+        """Its code in the file."""
+
+
+P = TypeVar("P", bound=_Coded)
+
+
+class ListedRows(dict[int, P]):
+    """Branches or units by id; one that the file lists no more is offered to nobody.
+
+    `[]` finds it all the same for records that name it; `in`, `get` and the values do not.
+    """
+
+    def __init__(self, listed: Mapping[int, P], gone: Mapping[int, P]) -> None:
+        super().__init__(listed)
+        self._gone = gone
+
+    def __missing__(self, key: int) -> P:
+        return self._gone[key]
+
+
 def _listed(text: str, name: str) -> set[str]:
     """The codes that the organisation's file lists; rows of others were taken out, unused."""
     return {str(each["id"]) for each in json.loads(text)[name]}
 
 
 def _branches(session: Session, listed: Collection[str]) -> dict[int, BranchRule]:
-    return {
-        branch.id: BranchRule(
-            branch.id,
-            branch.code,
-            branch.name,
-            branch.calendar,
-            branch.address,
-            branch.phone,
-        )
-        for branch in session.scalars(select(Branch).order_by(Branch.id))
-        if branch.code in listed
-    }
+    rows = session.scalars(select(Branch).order_by(Branch.id))
+    return _listed_first(
+        {
+            row.id: BranchRule(row.id, row.code, row.name, row.calendar, row.address, row.phone)
+            for row in rows
+        },
+        listed,
+    )
 
 
 def _teams(
     session: Session, organisation: Organisation, listed: Collection[str]
 ) -> dict[int, TeamRule]:
-    return {
-        team.id: TeamRule(
-            team.id,
-            team.code,
-            team.label_id,
-            team.label_en,
-            team.lead_id,
-            retired=team.code in organisation.retired_teams,
-        )
-        for team in session.scalars(select(Team).order_by(Team.id))
-        if team.code in listed
-    }
+    retired = organisation.retired_teams
+    rows = session.scalars(select(Team).order_by(Team.id))
+    return _listed_first(
+        {
+            row.id: TeamRule(
+                row.id, row.code, row.label_id, row.label_en, row.lead_id, row.code in retired
+            )
+            for row in rows
+        },
+        listed,
+    )
+
+
+def _listed_first(rows: Mapping[int, P], listed: Collection[str]) -> "ListedRows[P]":
+    """The rows that the file lists; behind them, to be read by id alone, those taken out of it."""
+    mine = {key: each for key, each in rows.items() if each.code in listed}
+    return ListedRows(mine, {key: each for key, each in rows.items() if key not in mine})

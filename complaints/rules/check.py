@@ -25,6 +25,7 @@ from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.script_keys import require_scripts
 from complaints.domain.worktime import WorkCalendar
 from complaints.rulebook import FILES, FOLDERS
+from complaints.rules.placeholders import check_placeholders
 
 _SENT_TO_RETIRED = N_("Category %(category)s is sent to unit %(team)s, which is retired.")
 _STEP_OF_RETIRED = N_(
@@ -85,6 +86,7 @@ def check_rules(data: RuleData) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
     _check_references(organisation, data)
+    check_placeholders(data)
 
 
 def check_rule(kind: str, body: Body) -> Any:

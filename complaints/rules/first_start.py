@@ -18,6 +18,7 @@ from complaints.rulebook import current_rules
 from complaints.rules.check import check_rules
 from complaints.rules.in_force import bodies_in_force
 from complaints.rules.load import NewVersion, Origin, keep_rows_of, store_version
+from complaints.rules.placeholders import without_contact
 
 Body = dict[str, Any]
 
@@ -30,6 +31,7 @@ class FirstOrganisation:
     address: str
     email: str
     contact_center: str
+    social_handle: str
     service_hours: Mapping[str, str]
     language: str
     branch_code: str
@@ -130,7 +132,7 @@ def _files(
         "address": given.address,
         "email": given.email,
         "contact_center": given.contact_center,
-        "social_handle": "",
+        "social_handle": given.social_handle,
         "service_hours_id": given.service_hours["id"],
         "service_hours_en": given.service_hours["en"],
         "language": given.language,
@@ -142,4 +144,8 @@ def _files(
         organisation["public_form"] = form
     mailbox = {"address": given.email, "branch": given.branch_code, "language": given.language}
     mailboxes = {**bodies["mailboxes"]["mailboxes"], "mailbox": [mailbox]}
-    return {"organisation": organisation, "mailboxes": mailboxes}
+    made = {"organisation": organisation, "mailboxes": mailboxes}
+    if not given.social_handle:
+        for file in ("letters", "standard_information", "scripts"):
+            made[file] = without_contact(bodies[file][file], "social_handle")
+    return made

@@ -19,6 +19,11 @@ def draft_letter(case: Case, kind: str) -> str:
     return fill_draft(template[language], _values(case, language))
 
 
+def fill_sample(case: Case, template: str, language: str) -> str:
+    """Words as they would stand in a letter of this complaint; nothing is kept or sent."""
+    return fill_draft(template, _values(case, language))
+
+
 def _values(case: Case, language: str) -> dict[str, str]:
     complaint = case.complaint
     zone = case.rules.calendar_of(complaint.branch_id).value.tz

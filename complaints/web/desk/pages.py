@@ -198,7 +198,8 @@ def _awaited(line: DisplayRow, rules: RuleBook) -> str:
 def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkGroup]:
     """Late, due today (on the branch's own date), and the rest."""
     late, today, later = [], [], []
-    zones = {each.id: rules.calendar_of(each.id).value.tz for each in rules.branches.values()}
+    branches = {line.row.branch_id for line in own}
+    zones = {each: rules.calendar_of(each).value.tz for each in branches}
     dates = {zone: now.astimezone(zone).date() for zone in set(zones.values())}
     for line in own:
         row = line.row

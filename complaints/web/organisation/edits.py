@@ -9,6 +9,7 @@ from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.parts import FieldKind, Part, find_item, with_item, without_item
 from complaints.domain.parts.items import Item, moved_item
 from complaints.domain.parts.reading import read_grid, read_item
+from complaints.domain.scripts import placeholders
 from complaints.web.frame.errors import say
 from complaints.web.organisation.form import Typed
 
@@ -43,6 +44,10 @@ def typed_body(
     data, problems = read_item(part, old.data if old else {}, sent, is_new)
     errors = [(each.field or "", say(each)) for each in problems]
     parent = next(iter(sent("parent")), "") if part.parent else ""
+    if part.code == "scripts":
+        used = placeholders(f"{data.get('text_id', '')}\n{data.get('text_en', '')}")
+        if set(used) != set(data.get("placeholders", ())):
+            data["placeholders"] = list(used)
     if part.parent and parent not in _parents(part, base):
         errors.append(("parent", gettext("Choose one.")))
     new_key = str(data.get(part.key, "")) if part.key else ""

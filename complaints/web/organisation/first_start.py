@@ -28,7 +28,16 @@ blueprint = Blueprint("first_start", __name__, url_prefix="/setup")
 OWNER = "setup"
 MOST_PEOPLE = 200
 _MOST_CHARACTERS = 60_000
-_NEEDED = ("name", "address", "email", "service_hours", "branch_name", "admin_name", "admin_email")
+_NEEDED = (
+    "name",
+    "address",
+    "email",
+    "contact_center",
+    "service_hours",
+    "branch_name",
+    "admin_name",
+    "admin_email",
+)
 
 
 @blueprint.get("/<token>")
@@ -114,7 +123,8 @@ def _read(typed: Mapping[str, str]) -> tuple[FirstOrganisation, list[FirstPerson
         name=typed["name"],
         address=typed["address"],
         email=email,
-        contact_center=typed.get("contact_center", ""),
+        contact_center=typed["contact_center"],
+        social_handle=typed.get("social_handle", ""),
         service_hours={"id": hours, "en": typed.get("service_hours_en") or hours},
         language="en" if typed.get("language") == "en" else "id",
         branch_code=_code(typed.get("branch_code") or typed["branch_name"]),

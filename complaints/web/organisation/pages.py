@@ -31,6 +31,7 @@ from complaints.web.organisation.change_words import name_of
 from complaints.web.organisation.edits import CHANGES, Wrong, changed_body, typed_body
 from complaints.web.organisation.form import Typed, choices, fields_of
 from complaints.web.organisation.grid import grid_view
+from complaints.web.organisation.letter_sample import LetterSample, letter_sample
 from complaints.web.organisation.preview import preview_file
 from complaints.web.rules.whatif import edited
 
@@ -126,12 +127,15 @@ def edit(part_code: str) -> str | Response | tuple[str, int]:
     if request.form.get("do") == "size":
         return _item_page(part, key, typed=given, base_id=row.id)
     try:
+        if form.get("do") == "sample" and part.code == "drafts":
+            sample = letter_sample(given)
+            return _item_page(part, key, typed=given, base_id=row.id, sample=sample)
         body = typed_body(part, row.body, key, given)
         return preview_file(part, body, row.id)
     except Wrong as wrong:
         errors = wrong.errors
     except Refused as error:
-        if error.status != 422:
+        if error.status != 422 and not isinstance(error, NotFound):
             raise
         errors = [(error.field or "", say(error))]
     db.session.rollback()
@@ -209,6 +213,7 @@ def _item_page(
     typed: Typed | None = None,
     errors: list[tuple[str, str]] | None = None,
     base_id: int = 0,
+    sample: LetterSample | None = None,
 ) -> str:
     bodies = bodies_in_force(db.session)
     body = bodies[part.file][part.file]
@@ -231,6 +236,7 @@ def _item_page(
         else fields_of(part, data, bodies, is_new=is_new, typed=typed, wrong=wrong),
         grid=grid_view(data, bodies, typed) if is_grid else None,
         parent=_parent_view(part.parent, found, bodies, typed) if part.parent else None,
+        sample=sample,
         base_id=base_id or file_in_force(db.session, part.file).id,
         errors=errors or [],
         wrong=wrong,
