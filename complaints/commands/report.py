@@ -158,12 +158,15 @@ def check(from_on: date, to_on: date) -> None:
 @click.option("--wait", is_flag=True, help="Compute them here, not in the worker.")
 def rebuild(wait: bool) -> None:
     """Make all sums of the reports anew; until they are there, reports count the rows."""
-    from complaints.sums.check import rebuild_sums
-    from complaints.sums.refresh import refresh_sums
+    from complaints.queries.reports.summaries.state import calendars_of
+    from complaints.rulebook import current_rules
+    from complaints.sums.refresh import begin_anew, refresh_sums
 
     _, engine, sessions = open_database()
     try:
-        rebuild_sums(sessions)
+        with sessions() as session:
+            calendars = calendars_of(current_rules(session))
+        begin_anew(sessions, calendars)
         while wait and refresh_sums(sessions, clock.now(), REBUILT_AT_ONCE):
             pass
     finally:

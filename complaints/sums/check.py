@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
-from complaints.db import take_turns
 from complaints.domain.permissions import SYSTEM
-from complaints.models import Complaint, ReportCell, ReportFacts, StaleReport
+from complaints.models import Complaint, StaleReport
 from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.summaries.compose import summed_parts
 from complaints.queries.reports.summaries.facts import compute_facts
 from complaints.queries.reports.summaries.state import fresh_bodies
 from complaints.rulebook import current_rules
-from complaints.sums.refresh import TURN, mark_all
 
 #: So many complaints are compared in one round.
 WINDOW = 500
@@ -65,12 +63,3 @@ def differing_parts(session: Session, first: date, last: date, now: datetime) ->
 def day_to_compare(turn: int, today: date) -> date:
     """The day that is compared in this turn: all of the last ones, one after the other."""
     return today - timedelta(days=turn % DAYS_BACK)
-
-
-def rebuild_sums(sessions: sessionmaker[Session]) -> None:
-    """Forget all sums, and have them computed again; meanwhile reports count from the rows."""
-    with sessions.begin() as session:
-        take_turns(session, TURN)
-        session.execute(delete(ReportCell))
-        session.execute(delete(ReportFacts))
-        mark_all(session)

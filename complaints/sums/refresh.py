@@ -5,13 +5,13 @@ meanwhile. Whoever changes a complaint in between leaves a mark that is newer, a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import dumps
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,15 +19,17 @@ from complaints.db import begin_snapshot, take_turns
 from complaints.models import Complaint, ReportCell, ReportFacts, ReportState, StaleReport
 from complaints.models.summaries import WIDTH
 from complaints.queries.reports.summaries.facts import Computed, compute_facts
-from complaints.queries.reports.summaries.shapes import CellKey, Facts
+from complaints.queries.reports.summaries.shapes import CellKey, Facts, Numbers
 from complaints.queries.reports.summaries.state import (
+    BUILDING,
     ONLY,
     calendars_of,
     known_calendars,
     stale_ids,
 )
 from complaints.rows import among, insert_rows, table_of
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import current_rules
+from complaints.sums.add_up import add_up_days
 
 #: So many complaints are written down with one transaction.
 BATCH = 300
@@ -48,12 +50,16 @@ _ADD_ON_POSTGRESQL = (
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was found at one moment: the facts of complaints, the marks, and the calendars."""
+    """What was found at one moment: the facts of complaints, the marks, and the calendars.
+
+    `known` are the calendars of the sums that there are.
+    """
 
     computed: Mapping[int, Computed]
     marks: Sequence[int]
     versions: Mapping[int, int]
     calendars: str
+    known: str | None
 
 
 def refresh_sums(sessions: sessionmaker[Session], now: datetime, limit: int = BATCH) -> int:
@@ -61,44 +67,41 @@ def refresh_sums(sessions: sessionmaker[Session], now: datetime, limit: int = BA
 
     Safe beside any number of others who do the same.
     """
-    with sessions.begin() as session:
-        if _note_calendars(session, current_rules(session)):
-            return 0
+    with sessions() as session:
+        begin_snapshot(session)
+        calendars = calendars_of(current_rules(session))
+        is_new = known_calendars(session) not in (calendars, BUILDING + calendars)
+    if is_new:
+        begin_anew(sessions, calendars)
     with sessions() as session:
         begin_snapshot(session)
         found = _read(session, stale_ids(session, now, limit), now)
-    if found.computed or found.marks:
+    is_building = found.known == BUILDING + found.calendars
+    if not is_building and found.known != found.calendars:
+        return 0
+    # Whatever changes from here on leaves a mark: with what was found all is there.
+    is_last = is_building and len(found.computed) < limit
+    if found.computed or found.marks or is_last:
         with sessions.begin() as session:
             take_turns(session, TURN)
-            if known_calendars(session) == found.calendars:
+            if known_calendars(session) == found.known:
                 _write(session, found)
+                if is_last:
+                    add_up_days(session, found.calendars)
     return len(found.computed) or len(found.marks)
 
 
-def mark_all(session: Session) -> None:
-    """Let everything be computed again; the reports count from the rows until it is."""
-    session.execute(delete(StaleReport))
-    session.execute(insert(StaleReport).from_select(["complaint_id"], select(Complaint.id)))
+def begin_anew(sessions: sessionmaker[Session], calendars: str) -> None:
+    """Forget all sums and have them computed again; until they are, reports count the rows.
 
-
-def _note_calendars(session: Session, rules: RuleBook) -> bool:
-    """Where branches work by other calendars than before, have everything computed again.
-
-    Returns whether they do.
+    `calendars` are those under which they will be.
     """
-    calendars, known = calendars_of(rules), known_calendars(session)
-    if known == calendars:
-        return False
-    take_turns(session, TURN)
-    known = known_calendars(session)
-    if known is None:
-        session.execute(insert(ReportState).values(id=ONLY, calendars=calendars))
-        return False
-    if known == calendars:
-        return False
-    session.execute(update(ReportState).values(calendars=calendars))
-    mark_all(session)
-    return True
+    with sessions.begin() as session:
+        take_turns(session, TURN)
+        for table in (ReportState, ReportCell, ReportFacts, StaleReport):
+            session.execute(delete(table))
+        session.execute(insert(StaleReport).from_select(["complaint_id"], select(Complaint.id)))
+        session.execute(insert(ReportState).values(id=ONLY, calendars=BUILDING + calendars))
 
 
 def _read(session: Session, ids: Collection[int], now: datetime) -> _Read:
@@ -112,6 +115,7 @@ def _read(session: Session, ids: Collection[int], now: datetime) -> _Read:
         list(session.scalars(marks)) if given else [],
         {row.complaint_id: row.version for row in session.execute(versions)} if given else {},
         calendars_of(rules),
+        known_calendars(session),
     )
 
 
@@ -125,6 +129,7 @@ def _write(session: Session, found: _Read) -> None:
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     done: set[int] = set()
+    cells = Facts.cells if found.known == found.calendars else Facts.days
     for complaint_id, each in found.computed.items():
         kept = stored.get(complaint_id)
         if (kept.version if kept else None) != found.versions.get(complaint_id):
@@ -140,9 +145,9 @@ def _write(session: Session, found: _Read) -> None:
         }
         (changed if kept else new).append(row)
         if kept is None or kept.body != body:
-            _spread(deltas, each.facts, 1)
+            _spread(deltas, cells(each.facts), 1)
             if kept is not None:
-                _spread(deltas, Facts.read(kept.body), -1)
+                _spread(deltas, cells(Facts.read(kept.body)), -1)
     if new:
         insert_rows(session, ReportFacts, new)
     _update_facts(session, changed)
@@ -150,8 +155,10 @@ def _write(session: Session, found: _Read) -> None:
     _drop_marks(session, found, done)
 
 
-def _spread(deltas: dict[CellKey, list[int]], facts: Facts, sign: int) -> None:
-    for cell, numbers in facts.cells():
+def _spread(
+    deltas: dict[CellKey, list[int]], cells: Iterable[tuple[CellKey, Numbers]], sign: int
+) -> None:
+    for cell, numbers in cells:
         kept = deltas[cell]
         for place, number in enumerate(numbers):
             kept[place] += sign * number

@@ -404,6 +404,9 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "webhooks": True,
         "previews": True,
         "files": True,
+        "imports": True,
+        "sums": True,
+        "sumcheck": True,
         "tidy": True,
         "seal": True,
     }

@@ -190,6 +190,8 @@ def test_there_is_one_table_of_periodic_work():
         "audit": 60,
         "previews": 2,
         "files": 600,
+        "sums": 10,
+        "sumcheck": 300,
         "count": 300,
         "register": 15,
         "tidy": 3600,

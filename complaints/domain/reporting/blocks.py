@@ -33,6 +33,11 @@ def blocks_by_month(first: date, last: date) -> dict[int, int]:
     return found
 
 
+def first_block(level: int) -> int:
+    """A number below every block of this level, and above those of finer ones."""
+    return level * _LEVEL
+
+
 def _between(first: date, last: date, coarsest: int = YEAR) -> Iterator[tuple[int, date]]:
     day = first
     while day <= last:

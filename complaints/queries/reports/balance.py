@@ -136,7 +136,7 @@ def place_of(now: datetime) -> ColumnElement[str]:
     has_no_clock, missed_before = Deadline.id.is_(None), _missed_before()
     is_settled = or_(has_ended, Deadline.state == _STATES.MET.value)
     return case(
-        (_was_ended_elsewhere(), TAKEN_OVER),
+        (was_ended_elsewhere(), TAKEN_OVER),
         (and_(breached, clock_ended), "missed_settled"),
         (and_(has_no_clock, has_ended, ended_after_told()), "missed_settled"),
         (and_(missed_before, is_settled), "missed_settled"),
@@ -172,7 +172,7 @@ def _missed_before() -> ColumnElement[bool]:
     return and_(Complaint.cycle > 1, reopening)
 
 
-def _was_ended_elsewhere() -> ColumnElement[bool]:
+def was_ended_elsewhere() -> ColumnElement[bool]:
     """Whether another system had ended the complaint; reopened here, it is ours."""
     record = (
         select(StepRecord.id)

@@ -4,7 +4,7 @@ Page, API, command and CSV all read these figures; `docs/figures.md` defines eac
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 from complaints.db import begin_snapshot
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
+from complaints.domain.reporting.previous import past_part, stretch_before
 from complaints.queries.reports.balance import Balance
+from complaints.queries.reports.compared import Comparison, Stretch
 from complaints.queries.reports.counting import OF_CLOCKS
 from complaints.queries.reports.escalations import LevelLine
 from complaints.queries.reports.exceptions import Exceptions
 from complaints.queries.reports.first_contact import FirstContact
+from complaints.queries.reports.handling import Ageing, Handling
 from complaints.queries.reports.money import MoneyLine
-from complaints.queries.reports.parts import Asked, Parts, count_parts
+from complaints.queries.reports.parts import Asked, Parts, count_parts, count_totals
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import (
     NONE,
@@ -33,7 +36,12 @@ from complaints.queries.reports.rows import (
     rounded,
 )
 from complaints.queries.reports.stopped import Stopped
-from complaints.queries.reports.summaries.compose import summed_parts
+from complaints.queries.reports.summaries.compose import (
+    Sums,
+    parts_of,
+    read_sums,
+    totals_of,
+)
 from complaints.queries.reports.undertaken import OwnerLine
 from complaints.rulebook import RuleBook, current_rules
 
@@ -80,6 +88,9 @@ class Report:
     first_contact: FirstContact
     money: Sequence[MoneyLine]
     commitments: Sequence[OwnerLine]
+    handling: Handling
+    ageing: Ageing
+    compared: Comparison | None
 
     def as_json(self) -> dict[str, Any]:
         """The report as the API and the command print it."""
@@ -112,6 +123,9 @@ class Report:
             "first_contact": self.first_contact.as_json(),
             "money": [each.as_json() for each in self.money],
             "commitments": [each.as_json() for each in self.commitments],
+            "handling": self.handling.as_json(),
+            "ageing": self.ageing.as_json(),
+            "compared": self.compared.as_json() if self.compared else None,
         }
 
 
@@ -138,11 +152,32 @@ def deadline_report(
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
     asked = Asked(actor, period, by, now, book)
-    parts = summed_parts(session, asked) or count_parts(session, asked)
-    return _report(session, asked, parts)
+    sums = read_sums(session, asked)
+    parts = count_parts(session, asked) if sums is None else parts_of(sums, asked)
+    return _report(session, asked, parts, _compared(session, asked, sums, parts))
 
 
-def _report(session: Session, asked: Asked, parts: Parts) -> Report:
+def _compared(session: Session, asked: Asked, sums: Sums | None, parts: Parts) -> Comparison | None:
+    """The period, as far as it has come, beside as long a one before it."""
+    period = asked.period
+    here = past_part(period.from_on, period.to_on, asked.today)
+    if here is None:
+        return None
+
+    def totals(first: date, last: date) -> Stretch:
+        days = Period(first, last, period.zones)
+        if (first, last) == (period.from_on, period.to_on):
+            figures = parts.total
+        elif sums is None:
+            figures = count_totals(session, replace(asked, period=days, by=None))
+        else:
+            figures = totals_of(sums, days)
+        return Stretch.of(first, last, figures, asked.rules)
+
+    return Comparison(totals(*here), totals(*stretch_before(*here)))
+
+
+def _report(session: Session, asked: Asked, parts: Parts, compared: Comparison | None) -> Report:
     """Put the counts into lines with their words."""
     book, period, by = asked.rules, asked.period, asked.by
     named = {
@@ -175,6 +210,9 @@ def _report(session: Session, asked: Asked, parts: Parts) -> Report:
         first_contact=parts.first_contact,
         money=parts.money,
         commitments=parts.commitments,
+        handling=parts.handling,
+        ageing=parts.ageing,
+        compared=compared,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from complaints.queries.reports.counting import (
 from complaints.queries.reports.escalations import LevelLine, read_escalations
 from complaints.queries.reports.exceptions import Exceptions, read_exceptions
 from complaints.queries.reports.first_contact import FirstContact, read_first_contact
+from complaints.queries.reports.handling import Ageing, Handling, read_ageing, read_handling
 from complaints.queries.reports.money import MoneyLine, read_money
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import NONE, Figures
@@ -40,6 +41,11 @@ class Asked:
     now: datetime
     rules: RuleBook
 
+    @property
+    def today(self) -> date:
+        """The day in the organisation's zone."""
+        return self.now.astimezone(self.rules.home_zone).date()
+
 
 @dataclass(slots=True)
 class Parts:
@@ -57,6 +63,8 @@ class Parts:
     first_contact: FirstContact = field(default_factory=FirstContact)
     money: Sequence[MoneyLine] = ()
     commitments: Sequence[OwnerLine] = ()
+    handling: Handling = field(default_factory=Handling)
+    ageing: Ageing = field(default_factory=Ageing)
 
     @property
     def total(self) -> Figures:
@@ -67,14 +75,7 @@ class Parts:
 def count_parts(session: Session, asked: Asked) -> Parts:
     """Count everything from the rows themselves: slow where there are many, and always right."""
     actor, period, now, rules = asked.actor, asked.period, asked.now, asked.rules
-    parts = Parts()
-    for query, names in (
-        (count_decided(actor, period, asked.by, now), DECIDED),
-        (count_first(actor, period, asked.by, now), ("first_kept", "first_missed")),
-        (count_received(actor, period, asked.by), ("received",)),
-    ):
-        for row in session.execute(query):
-            _add(parts, row, _figures(row, *names))
+    parts = _count_figures(session, asked)
     for row in session.execute(count_clocks(actor, period, now)):
         parts.clocks[row.kind] = _figures(row, *OF_CLOCKS)
     for lines in (parts.months, parts.branches, parts.categories, parts.keys, parts.clocks):
@@ -86,6 +87,27 @@ def count_parts(session: Session, asked: Asked) -> Parts:
     parts.first_contact = read_first_contact(session, actor, period, rules)
     parts.money = read_money(session, actor, period)
     parts.commitments = read_undertaken(session, actor, period, rules, now)
+    parts.handling = read_handling(session, actor, period, rules)
+    parts.ageing = read_ageing(session, actor, period, asked.today)
+    return parts
+
+
+def count_totals(session: Session, asked: Asked) -> Figures:
+    """Only the figures of the whole period, from the rows."""
+    return _count_figures(session, asked).total
+
+
+def _count_figures(session: Session, asked: Asked) -> Parts:
+    """The figures by month, branch, category and the division asked for."""
+    actor, period, now = asked.actor, asked.period, asked.now
+    parts = Parts()
+    for query, names in (
+        (count_decided(actor, period, asked.by, now), DECIDED),
+        (count_first(actor, period, asked.by, now), ("first_kept", "first_missed")),
+        (count_received(actor, period, asked.by), ("received",)),
+    ):
+        for row in session.execute(query):
+            _add(parts, row, _figures(row, *names))
     return parts
 
 

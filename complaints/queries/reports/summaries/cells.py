@@ -41,6 +41,12 @@ def add_cells(
         tally.branches[branch_id] = list(tally.lines.get((FIGURES, ""), [0] * WIDTH))
 
 
+def add_part(session: Session, tally: Tally, period: Period, branch_id: int, part: str) -> None:
+    """Add the sums of one part that has no line for each person; one query."""
+    blocks = blocks_between(period.from_on, period.to_on)
+    _add_lines(session, tally, blocks, [branch_id], [part])
+
+
 def _add_lines(
     session: Session,
     tally: Tally,

@@ -5,8 +5,8 @@ they stand now. Where that cannot be done soon (too many changed, or the calenda
 said and the report is counted from the rows.
 """
 
-from collections.abc import Mapping, Sequence
-from math import ceil
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -19,12 +19,21 @@ from complaints.queries.reports.counting import FIGURES, OF_CLOCKS
 from complaints.queries.reports.escalations import LevelLine, longest_waiting
 from complaints.queries.reports.exceptions import Exceptions, gather_exceptions
 from complaints.queries.reports.first_contact import FirstContact
+from complaints.queries.reports.handling import (
+    Ageing,
+    AgeLine,
+    Handling,
+    ages_at,
+    oldest_days,
+    rank_in,
+)
 from complaints.queries.reports.money import MoneyLine
 from complaints.queries.reports.parts import Asked, Parts
+from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import NONE, Figures
 from complaints.queries.reports.stopped import STANDINGS, Stopped
 from complaints.queries.reports.summaries import shapes
-from complaints.queries.reports.summaries.cells import add_cells
+from complaints.queries.reports.summaries.cells import add_cells, add_part
 from complaints.queries.reports.summaries.facts import compute_facts
 from complaints.queries.reports.summaries.shapes import ALL, Facts, Tally, number_in, words_of
 from complaints.queries.reports.summaries.state import (
@@ -53,16 +62,54 @@ _ALWAYS = (
     shapes.ASKED,
     shapes.DECIDED,
     shapes.OWED,
+    shapes.HANDLED,
 )
+
+
+@dataclass(slots=True)
+class Sums:
+    """The sums within somebody's scope, with what changed since as it was and as it is now."""
+
+    session: Session
+    branch_id: int
+    branches: Sequence[int]
+    #: What the cells hold of complaints that changed.
+    gone: Sequence[Facts] = ()
+    #: What these add now, and what somebody handles beside the complaints of their branch.
+    added: Sequence[Facts] = ()
+
+    def of(self, period: Period, parts: Collection[str]) -> Tally:
+        """Add up the figures of a period, and these parts of it."""
+        tally = Tally()
+        add_cells(self.session, tally, period, self.branch_id, parts, self.branches)
+        return self._corrected(tally, period)
+
+    def of_part(self, period: Period, part: str) -> Mapping[str, Sequence[int]]:
+        """Add up one part of a period that has no line for each person."""
+        tally = Tally()
+        add_part(self.session, tally, period, self.branch_id, part)
+        return self._corrected(tally, period).of(part)
+
+    def _corrected(self, tally: Tally, period: Period) -> Tally:
+        for sign, each_of in ((-1, self.gone), (1, self.added)):
+            for facts in each_of:
+                tally.add_facts(facts, period.from_on, period.to_on, sign)
+        return tally
 
 
 def summed_parts(session: Session, asked: Asked) -> Parts | None:
     """The parts from the sums; None where they have to be counted from the rows."""
-    tally = _tally(session, asked)
-    return None if tally is None else _parts(session, asked, tally)
+    sums = read_sums(session, asked)
+    return None if sums is None else parts_of(sums, asked)
 
 
-def _tally(session: Session, asked: Asked) -> Tally | None:
+def totals_of(sums: Sums, period: Period) -> Figures:
+    """Only the figures of a whole period."""
+    return sum(_lines(sums.of(period, ()).months).values(), NONE)
+
+
+def read_sums(session: Session, asked: Asked) -> Sums | None:
+    """The sums; None where too much changed since, or none are kept for this person."""
     branch_id = _branch_of(asked.actor)
     if branch_id is None:
         return None
@@ -70,23 +117,21 @@ def _tally(session: Session, asked: Asked) -> Tally | None:
     if known is not None and known != calendars_of(asked.rules):
         return None
     stale = stale_ids(session, asked.now)
-    beside = _handled_elsewhere(session, asked.actor, branch_id)
+    beside = set(_handled_elsewhere(session, asked.actor, branch_id))
     if len(stale) > MOST_STALE or len(beside) > MOST_STALE:
         return None
-    tally, period = Tally(), asked.period
-    wanted = {*_ALWAYS, *(each for each in shapes.DIVIDED if each == asked.by)}
-    add_cells(session, tally, period, branch_id, wanted, list(asked.rules.branches))
-    for body in stored_bodies(session, stale).values() if stale else ():
-        facts = Facts.read(body)
-        if branch_id in (ALL, facts.branch_id):
-            tally.add_facts(facts, period.from_on, period.to_on, -1)
-    looked_at = {*stale, *beside}
-    computed = compute_facts(session, looked_at, asked.rules, asked.now) if looked_at else {}
-    own = set(beside)
-    for complaint_id, each in computed.items():
-        if branch_id in (ALL, each.facts.branch_id) or complaint_id in own:
-            tally.add_facts(each.facts, period.from_on, period.to_on)
-    return tally
+    sums = Sums(session, branch_id, list(asked.rules.branches))
+    if stale:
+        stored = map(Facts.read, stored_bodies(session, stale).values())
+        sums.gone = [each for each in stored if branch_id in (ALL, each.branch_id)]
+    if stale or beside:
+        computed = compute_facts(session, beside.union(stale), asked.rules, asked.now)
+        sums.added = [
+            each.facts
+            for complaint_id, each in computed.items()
+            if branch_id in (ALL, each.facts.branch_id) or complaint_id in beside
+        ]
+    return sums
 
 
 def _branch_of(actor: Actor) -> int | None:
@@ -106,7 +151,11 @@ def _handled_elsewhere(session: Session, actor: Actor, branch_id: int) -> list[i
     return list(session.scalars(query.limit(MOST_STALE + 1)))
 
 
-def _parts(session: Session, asked: Asked, tally: Tally) -> Parts:
+def parts_of(sums: Sums, asked: Asked) -> Parts:
+    """The parts of a report."""
+    session = sums.session
+    wanted = {*_ALWAYS, *(each for each in shapes.DIVIDED if each == asked.by)}
+    tally = sums.of(asked.period, wanted)
     people = _people(session, tally)
     parts = Parts(
         months=_lines(tally.months),
@@ -120,6 +169,8 @@ def _parts(session: Session, asked: Asked, tally: Tally) -> Parts:
         first_contact=_first_contact(asked, tally),
         money=_money(tally, people),
         commitments=_undertaken(asked, tally, people),
+        handling=_handling(tally),
+        ageing=_ageing(sums, asked),
     )
     if asked.by in shapes.DIVIDED and asked.by != "category":
         lines = _lines(tally.of(asked.by))
@@ -213,14 +264,18 @@ def _escalations(session: Session, asked: Asked, tally: Tally) -> list[LevelLine
     return sorted(lines, key=lambda line: line.level)
 
 
-def rank_in(counts: Mapping[int, int], share: float) -> int | None:
-    """The smallest value that at least this share does not exceed, of values and how often each."""
-    rank = ceil(share * sum(counts.values()))
-    for value in sorted(counts):
-        rank -= counts[value]
-        if rank <= 0:
-            return value
-    return None
+def _handling(tally: Tally) -> Handling:
+    spans = tally.of(shapes.HANDLED).items()
+    return Handling.of({int(span): numbers[0] for span, numbers in spans})
+
+
+def _ageing(sums: Sums, asked: Asked) -> Ageing:
+    lines = []
+    for since, until, first, last in ages_at(asked.today):
+        found = sums.of_part(Period(first, last, asked.period.zones), shapes.OPEN)
+        lines.append(AgeLine(since, until, first, last, found.get("", [0])[0]))
+    oldest = oldest_days(sums.session, asked.actor, asked.today, asked.period)
+    return Ageing(lines, oldest)
 
 
 def _first_contact(asked: Asked, tally: Tally) -> FirstContact:

@@ -35,6 +35,7 @@ from complaints.queries.reports.counting import (
 )
 from complaints.queries.reports.exceptions_union import all_exceptions
 from complaints.queries.reports.first_contact import is_ours, was_first_contact
+from complaints.queries.reports.handling import handled_span, was_handled
 from complaints.queries.reports.stopped import stood
 from complaints.queries.reports.summaries import shapes
 from complaints.queries.reports.summaries.chosen import Chosen
@@ -117,7 +118,9 @@ def _received(
         Complaint.promised_at,
         _flag(is_ours(), "is_ours"),
         _flag(was_first_contact(), "is_first_contact"),
+        Complaint.closed_at,
         place_of(now).label("place"),
+        _flag(was_handled(), "is_handled"),
     ]
     query = (
         select(*columns)
@@ -136,6 +139,10 @@ def _received(
             each.add(shapes.CONTACT, row.channel, row.received_at, 1, row.is_first_contact)
         if row.status not in _ENDED:
             each.turns(row.promised_at, now)
+            each.add(shapes.OPEN, "", row.received_at, 1)
+        if row.is_handled:
+            span = handled_span(rules, row.branch_id, row.received_at, row.closed_at)
+            each.add(shapes.HANDLED, str(span), row.closed_at, 1)
         found[row.id] = each
     return found
 

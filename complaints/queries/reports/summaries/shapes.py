@@ -52,6 +52,10 @@ DECIDED = "decided"
 #: Kind of owner, person and team → kept, missed, dropped, open.
 OWED = "owed"
 
+#: Length → complaints closed that took so long.
+HANDLED = "handled"
+#: Complaints that are open, by the day on which they came in.
+OPEN = "open"
 #: Parts with a line for each person: hardly anybody works in two branches, so that of all branches
 #: together no sums are kept.
 PERSONAL = frozenset({"handler", EXCEPTION, GIVEN, ASKED, DECIDED, OWED})
@@ -110,6 +114,13 @@ class Facts:
         branch_id, *divided, counts = loads(text)
         kept = {(part, key, day): numbers for part, key, day, *numbers in counts}
         return cls(branch_id, divided, kept)
+
+    def days(self) -> Iterator[tuple[CellKey, Numbers]]:
+        """The cells of its branch's days, from which all others can be added up."""
+        for (part, key, day), numbers in self.counts.items():
+            (block, *_) = blocks_of(date.fromordinal(day))
+            for name, word in self.lines(part, key):
+                yield (self.branch_id, name, block, word), numbers
 
     def cells(self) -> Iterator[tuple[CellKey, Numbers]]:
         """The cells to which its numbers belong: of its branch and of all, in each block."""
