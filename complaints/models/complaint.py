@@ -34,6 +34,7 @@ _IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 _IS_ENDED_UNHANDLED = "handler_id IS NULL AND status IN ('closed','withdrawn','referred')"
 _IS_ENDED_DUE = "next_due_at IS NOT NULL AND status IN ('closed','withdrawn','referred')"
+_CLOSED: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("closed_at IS NOT NULL"))
 _HAS_CAUSE = "confirmed_cause IS NOT NULL"
 #: What lists are narrowed by stands in their own indexes, which so decide it without the rows.
 _ASKED = ("status", "team_id", "priority", "channel", "product", "customer_id", "confirmed_cause")
@@ -93,6 +94,8 @@ class Complaint(Base):
                 "received": ("branch_id", "received_at", "id"),
             }.items()
         ),
+        # What was closed in a period.
+        Index("ix_complaints_closed", "closed_at", "id", **_CLOSED),
         # Not of every open status: SQLite would look the open ones up by it, and sort them all.
         Index(
             "ix_complaints_open_by_status",

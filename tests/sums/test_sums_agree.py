@@ -208,6 +208,7 @@ def test_a_report_from_the_sums_is_one_from_the_rows(office: Office, engine: Any
     random, sessions = Random(seed), sessionmaker(engine)
     office.at = START
     life = Life(office, random)
+    office.session.commit()
     assert refresh_sums(sessions, office.at) == 0
     for _ in range(4):
         life.do_receive()
@@ -230,7 +231,9 @@ def test_a_report_from_the_sums_is_one_from_the_rows(office: Office, engine: Any
         found = compare_facts(session, 0, office.at)
         assert found.compared
         assert not found.differing
-    begin_anew(sessions, calendars_of(office.rules))
+    calendars = calendars_of(office.rules)
+    office.session.commit()
+    begin_anew(sessions, calendars)
     assert not office.session.query(ReportCell).count()
     office.session.commit()
     refresh_sums(sessions, office.at, 2)

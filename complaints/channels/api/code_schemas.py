@@ -12,6 +12,7 @@ from complaints.channels.api.due_schemas import (
     GroupedCode,
     RetirableCode,
 )
+from complaints.channels.api.report_schemas import AgeingFigures, Comparison, HandlingFigures
 from complaints.channels.api.values import At, Code, Day, ExitCode, KindCode, one_of
 from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
@@ -256,6 +257,9 @@ Report = TypedDict(
         "first_contact": FirstContact,
         "money": list[MoneyFigures],
         "commitments": list[OwnerFigures],
+        "handling": HandlingFigures,
+        "ageing": AgeingFigures,
+        "compared": Comparison | None,
     },
 )
 Report.__doc__ = "The deadline report of a period."

@@ -30,6 +30,7 @@ from complaints.queries.reports.counting import (
     is_outcome,
 )
 from complaints.queries.reports.first_contact import could_be, was_first_contact
+from complaints.queries.reports.handling import was_handled
 from complaints.queries.reports.part_lists import PART_FIGURES, counted_in_part
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -48,6 +49,8 @@ _PLACES = (*PLACES, TAKEN_OVER, RECEIVED, KEPT_DATED_BACK)
 _FIRST_FIGURES = ("first_kept", "first_missed")
 #: The two of first contact resolution.
 _CONTACT = ("first_contact", "first_contact_possible")
+#: Those closed in the period, whenever they came in.
+_HANDLED = "handled"
 
 
 def list_behind(
@@ -103,7 +106,7 @@ def count_behind(
 def _part(filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime) -> Subquery | None:
     """What a figure by owner, level or person counts; None for the others. Checks both."""
     figure = filters.figure or ""
-    if figure not in (*FIGURES, *_CONTACT, *PART_FIGURES) and _place(figure) is None:
+    if figure not in (*FIGURES, *_CONTACT, _HANDLED, *PART_FIGURES) and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
@@ -117,7 +120,7 @@ def _order(filters: ListFilters, part: Subquery | None) -> Order:
     figure = filters.figure or ""
     if part is not None:
         return Order(_PART, part.c.id, part.c.at, is_falling=True)
-    if figure in ("received", *_CONTACT) or _place(figure) is not None:
+    if figure in ("received", _HANDLED, *_CONTACT) or _place(figure) is not None:
         return _RECEIVED
     return _FIRST if figure in _FIRST_FIGURES else _DUE
 
@@ -185,7 +188,9 @@ def _wanted(
         conditions.append(could_be(rules))
     if figure == "first_contact":
         conditions.append(was_first_contact())
-    if order is _RECEIVED:
+    if figure == _HANDLED:
+        conditions += [period.holds(Complaint.closed_at), was_handled()]
+    elif order is _RECEIVED:
         conditions.append(period.holds(Complaint.received_at))
     elif filters.clock:
         conditions += [Deadline.kind == filters.clock, period.holds(Deadline.due_at)]

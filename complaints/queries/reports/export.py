@@ -22,6 +22,8 @@ _PARTS = {
     "withdrawal": N_("Withdrawal"),
     "level": N_("Level %(level)s"),
     "contact": N_("First contact resolution"),
+    "handling": N_("Handling time of complaints closed, in working seconds"),
+    "open": N_("Open complaints by days since receipt"),
 }
 
 
@@ -102,6 +104,21 @@ def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
                 yield {"key": f"escalation/{level.level}/{name}", "label": label, "count": count}
     for name, count in report.first_contact.as_json().items():
         yield {"key": f"first_contact/{name}", "label": say(words["contact"]), "count": count}
+    for name, value in report.handling.as_json().items():
+        yield {"key": f"handling/{name}", "label": say(words["handling"]), "count": value}
+    for age in report.ageing.lines:
+        until = "" if age.to_days is None else age.to_days
+        yield {
+            "key": f"open/{age.from_days}-{until}",
+            "label": say(words["open"]),
+            "count": age.open,
+        }
+    if report.compared is not None:
+        for part, stretch in (("period", report.compared.here), ("before", report.compared.before)):
+            label = f"{stretch.from_on} – {stretch.to_on}"
+            for name, value in stretch.as_json().items():
+                if name not in ("from", "to"):
+                    yield {"key": f"compared/{part}/{name}", "label": label, "count": value}
     for owner in report.commitments:
         for name in ("kept", "missed", "dropped", "open"):
             key = f"commitment/{name}/{owner.kind}/{owner.key}"

@@ -154,27 +154,27 @@ def deadline_report(
     asked = Asked(actor, period, by, now, book)
     sums = read_sums(session, asked)
     parts = count_parts(session, asked) if sums is None else parts_of(sums, asked)
-    return _report(session, asked, parts, _compared(session, asked, sums, parts))
+    return _report(session, asked, parts, _compared(session, asked, sums))
 
 
-def _compared(session: Session, asked: Asked, sums: Sums | None, parts: Parts) -> Comparison | None:
+def _compared(session: Session, asked: Asked, sums: Sums | None) -> Comparison | None:
     """The period, as far as it has come, beside as long a one before it."""
     period = asked.period
     here = past_part(period.from_on, period.to_on, asked.today)
     if here is None:
         return None
 
-    def totals(first: date, last: date) -> Stretch:
-        days = Period(first, last, period.zones)
-        if (first, last) == (period.from_on, period.to_on):
-            figures = parts.total
-        elif sums is None:
-            figures = count_totals(session, replace(asked, period=days, by=None))
-        else:
-            figures = totals_of(sums, days)
-        return Stretch.of(first, last, figures, asked.rules)
-
-    return Comparison(totals(*here), totals(*stretch_before(*here)))
+    stretches = [here, stretch_before(*here)]
+    days = [Period(*each, period.zones) for each in stretches]
+    if sums is not None:
+        totals = totals_of(sums, days)
+    else:
+        totals = [count_totals(session, replace(asked, period=each, by=None)) for each in days]
+    found = [
+        Stretch.of(*each, figures, asked.rules)
+        for each, figures in zip(stretches, totals, strict=True)
+    ]
+    return Comparison(*found)
 
 
 def _report(session: Session, asked: Asked, parts: Parts, compared: Comparison | None) -> Report:

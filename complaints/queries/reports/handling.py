@@ -76,6 +76,12 @@ class Ageing:
         """All that are open."""
         return sum(line.open for line in self.lines)
 
+    @property
+    def whole(self) -> AgeLine:
+        """All lines as one."""
+        first, last = self.lines[-1], self.lines[0]
+        return AgeLine(last.from_days, first.to_days, first.from_on, last.to_on, self.open)
+
     def as_json(self) -> dict[str, Any]:
         """The figures as plain values."""
         return {
@@ -155,24 +161,26 @@ def oldest_days(session: Session, actor: Actor, today: date, period: Period) -> 
 
     Of each branch the oldest is read from the index of its open ones.
     """
-    found: list[int] = []
     seen = aliased(Complaint)
-    for zone in period.zones:
-        ids = [each for each in zone.branch_ids if sees_all(actor) or each == actor.branch_id]
-        oldest = (
-            select(seen.received_at)
-            .where(seen.branch_id == Branch.id, seen.status.in_([each.value for each in OPEN]))
-            .order_by(seen.received_at)
-            .limit(1)
-            .correlate(Branch)
-            .scalar_subquery()
+    oldest = (
+        select(seen.received_at)
+        .where(seen.branch_id == Branch.id, seen.status.in_([each.value for each in OPEN]))
+        .order_by(seen.received_at)
+        .limit(1)
+        .correlate(Branch)
+        .scalar_subquery()
+    )
+    of_branches: Any = select(Branch.id, oldest)
+    if not sees_all(actor):
+        of_branches = of_branches.where(Branch.id == actor.branch_id).union_all(
+            select(Complaint.branch_id, func.min(Complaint.received_at))
+            .where(IS_OPEN, Complaint.handler_id == actor.id)
+            .group_by(Complaint.branch_id)
         )
-        own = select(func.min(oldest)).select_from(Branch).where(Branch.id.in_(ids))
-        mine = select(func.min(Complaint.received_at)).where(
-            IS_OPEN, Complaint.handler_id == actor.id, Complaint.branch_id.in_(zone.branch_ids)
-        )
-        for query in (own,) if sees_all(actor) else (own, mine):
-            at = session.scalar(query)
-            if at is not None:
-                found.append((today - at.astimezone(zone.tz).date()).days)
-    return max(0, *found) if found else None
+    zones = {branch_id: zone.tz for zone in period.zones for branch_id in zone.branch_ids}
+    ages = [
+        (today - at.astimezone(zones[branch_id]).date()).days
+        for branch_id, at in session.execute(of_branches)
+        if at is not None
+    ]
+    return max(0, *ages) if ages else None

@@ -85,6 +85,7 @@ FIGURES: Mapping[str, str] = {
     "balance_received": N_("Complaints in the balance"),
     "balance_kept_dated_back": N_("Kept, but written down only after the deadline"),
     "first_contact": N_("Resolved at first contact"),
+    "handled": N_("Closed"),
     "first_contact_possible": N_("Taken in conversation"),
     "commitment_kept": N_("Commitments kept"),
     "commitment_missed": N_("Commitments missed"),

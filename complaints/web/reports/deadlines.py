@@ -19,7 +19,8 @@ from complaints.queries.reports.counting import FIGURES
 from complaints.queries.reports.drilldown import BALANCE
 from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
-from complaints.queries.reports.period import next_month
+from complaints.queries.reports.handling import AgeLine
+from complaints.queries.reports.period import LONGEST_DAYS, next_month
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE, ReportRow
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
@@ -96,6 +97,8 @@ def deadlines() -> str | Response:
         exits="/reports/exits?" + urlencode(_only_days(report)),
         part="/complaints?" + urlencode(_days(report)),
         taken_over=_place(report, TAKEN_OVER, report.balance.taken_over),
+        ages=[_age(line) for line in report.ageing.lines],
+        all_ages=_age(report.ageing.whole),
         received=_place(report, RECEIVED, report.balance.received),
         dated_back=_place(report, KEPT_DATED_BACK, report.balance.kept_dated_back),
         by=by,
@@ -162,6 +165,13 @@ def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:
         wanted[by] = key or "none"
     wanted |= {"status": "all", "from": from_on.isoformat(), "to": to_on.isoformat()}
     return {figure: "/complaints?" + urlencode({"figure": figure, **wanted}) for figure in FIGURES}
+
+
+def _age(line: AgeLine) -> str:
+    """The list of what is open and so old; the oldest are asked for as far back as a list goes."""
+    first = max(line.from_on, line.to_on - timedelta(days=LONGEST_DAYS))
+    days = {"from": first.isoformat(), "to": line.to_on.isoformat()}
+    return "/complaints?" + urlencode({"figure": "received", "status": "open", **days})
 
 
 def _place(report: Report, name: str, count: int) -> PlaceLine:

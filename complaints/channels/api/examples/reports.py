@@ -105,6 +105,44 @@ REPORTS: dict[str, Json] = {
                 "open": 2,
             }
         ],
+        "handling": {
+            "closed": 9,
+            "median_seconds": 57600,
+            "p90_seconds": 144000,
+            "longest_seconds": 162000,
+        },
+        "ageing": {
+            "open": 3,
+            "oldest_days": 9,
+            "ages": [
+                {"from_days": 0, "to_days": 2, "open": 1},
+                {"from_days": 3, "to_days": 7, "open": 1},
+                {"from_days": 8, "to_days": 14, "open": 1},
+                {"from_days": 15, "to_days": 30, "open": 0},
+                {"from_days": 31, "to_days": None, "open": 0},
+            ],
+        },
+        "compared": {
+            "period": {
+                "from": "2026-11-01",
+                "to": "2026-11-10",
+                "working_days": 7,
+                "received": 12,
+                "met": 9,
+                "breached": 2,
+                "on_time": 0.8182,
+            },
+            "before": {
+                "from": "2026-10-01",
+                "to": "2026-10-10",
+                "working_days": 7,
+                "received": 11,
+                "met": 7,
+                "breached": 3,
+                "on_time": 0.7,
+            },
+            "points": 11.8,
+        },
         "money": [
             {
                 "name": "Rina",

@@ -41,10 +41,18 @@ def add_cells(
         tally.branches[branch_id] = list(tally.lines.get((FIGURES, ""), [0] * WIDTH))
 
 
-def add_part(session: Session, tally: Tally, period: Period, branch_id: int, part: str) -> None:
-    """Add the sums of one part that has no line for each person; one query."""
-    blocks = blocks_between(period.from_on, period.to_on)
-    _add_lines(session, tally, blocks, [branch_id], [part])
+def read_blocks(
+    session: Session, branch_id: int, part: str, blocks: Sequence[int]
+) -> Mapping[int, Sequence[int]]:
+    """The sums of these blocks one by one, of a part with one line; one query."""
+    query = select(ReportCell.block, *_COLUMNS).where(
+        ReportCell.branch_id == branch_id,
+        ReportCell.part == part,
+        among(session, ReportCell.block, blocks),
+        ReportCell.key == "",
+    )
+    found = session.connection().execute(query)
+    return {block: _whole(numbers) for block, *numbers in found}
 
 
 def _add_lines(
@@ -68,15 +76,9 @@ def _add_lines(
 
 
 def _add_months(session: Session, tally: Tally, months: Mapping[int, int], branch_id: int) -> None:
-    query = select(ReportCell.block, *_COLUMNS).where(
-        ReportCell.branch_id == branch_id,
-        ReportCell.part == FIGURES,
-        among(session, ReportCell.block, list(months)),
-        ReportCell.key == "",
-    )
-    for block, *numbers in session.connection().execute(query):
+    for block, numbers in read_blocks(session, branch_id, FIGURES, list(months)).items():
         kept = tally.months.setdefault(months[block], [0] * WIDTH)
-        kept[:] = map(sum, zip(kept, _whole(numbers), strict=True))
+        kept[:] = map(sum, zip(kept, numbers, strict=True))
 
 
 def _add_branches(

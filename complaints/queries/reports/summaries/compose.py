@@ -13,7 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Role
+from complaints.domain.reporting.blocks import blocks_between
 from complaints.models import Complaint, User
+from complaints.models.summaries import WIDTH
 from complaints.queries.reports.balance import PLACES, TAKEN_OVER, Balance
 from complaints.queries.reports.counting import FIGURES, OF_CLOCKS
 from complaints.queries.reports.escalations import LevelLine, longest_waiting
@@ -33,7 +35,7 @@ from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import NONE, Figures
 from complaints.queries.reports.stopped import STANDINGS, Stopped
 from complaints.queries.reports.summaries import shapes
-from complaints.queries.reports.summaries.cells import add_cells, add_part
+from complaints.queries.reports.summaries.cells import add_cells, read_blocks
 from complaints.queries.reports.summaries.facts import compute_facts
 from complaints.queries.reports.summaries.shapes import ALL, Facts, Tally, number_in, words_of
 from complaints.queries.reports.summaries.state import (
@@ -84,11 +86,19 @@ class Sums:
         add_cells(self.session, tally, period, self.branch_id, parts, self.branches)
         return self._corrected(tally, period)
 
-    def of_part(self, period: Period, part: str) -> Mapping[str, Sequence[int]]:
-        """Add up one part of a period that has no line for each person."""
-        tally = Tally()
-        add_part(self.session, tally, period, self.branch_id, part)
-        return self._corrected(tally, period).of(part)
+    def of_part(self, part: str, periods: Sequence[Period]) -> list[Sequence[int]]:
+        """Add up a part with one line, in each of these periods; one query."""
+        blocks = [blocks_between(each.from_on, each.to_on) for each in periods]
+        wanted = sorted({block for each in blocks for block in each})
+        found = read_blocks(self.session, self.branch_id, part, wanted)
+        added: list[Sequence[int]] = []
+        for period, own in zip(periods, blocks, strict=True):
+            tally = Tally()
+            for block in own:
+                tally.add(part, "", found.get(block, ()))
+            numbers = self._corrected(tally, period).of(part).get("", [0] * WIDTH)
+            added.append(numbers)
+        return added
 
     def _corrected(self, tally: Tally, period: Period) -> Tally:
         for sign, each_of in ((-1, self.gone), (1, self.added)):
@@ -103,9 +113,9 @@ def summed_parts(session: Session, asked: Asked) -> Parts | None:
     return None if sums is None else parts_of(sums, asked)
 
 
-def totals_of(sums: Sums, period: Period) -> Figures:
-    """Only the figures of a whole period."""
-    return sum(_lines(sums.of(period, ()).months).values(), NONE)
+def totals_of(sums: Sums, periods: Sequence[Period]) -> list[Figures]:
+    """Only the figures of whole periods."""
+    return [_figures(each, FIGURES) for each in sums.of_part(shapes.FIGURES, periods)]
 
 
 def read_sums(session: Session, asked: Asked) -> Sums | None:
@@ -270,12 +280,11 @@ def _handling(tally: Tally) -> Handling:
 
 
 def _ageing(sums: Sums, asked: Asked) -> Ageing:
-    lines = []
-    for since, until, first, last in ages_at(asked.today):
-        found = sums.of_part(Period(first, last, asked.period.zones), shapes.OPEN)
-        lines.append(AgeLine(since, until, first, last, found.get("", [0])[0]))
-    oldest = oldest_days(sums.session, asked.actor, asked.today, asked.period)
-    return Ageing(lines, oldest)
+    ages = ages_at(asked.today)
+    days = [Period(first, last, asked.period.zones) for _, _, first, last in ages]
+    counts = sums.of_part(shapes.OPEN, days)
+    lines = [AgeLine(*age, numbers[0]) for age, numbers in zip(ages, counts, strict=True)]
+    return Ageing(lines, oldest_days(sums.session, asked.actor, asked.today, asked.period))
 
 
 def _first_contact(asked: Asked, tally: Tally) -> FirstContact:

@@ -17,14 +17,20 @@ from complaints.rulebook import RuleBook
 MOST_STALE = 1_000
 #: Before the mark of the calendars while all sums are made anew: only those of days are there.
 BUILDING = "building "
+#: Goes up whenever facts hold something else than before, so that an update makes them anew.
+FORM = 2
 #: The one row of the state.
 ONLY = 1
 
 
 def calendars_of(rules: RuleBook) -> str:
-    """Which calendar each branch works by, as a mark: the sums are cut by its days and hours."""
+    """Which calendar each branch works by, as a mark: the sums are cut by its days and hours.
+
+    What the sums consist of goes in as well: after an update that adds to it all are made anew.
+    """
     versions = {each: rules.calendar_of(each).id for each in rules.branches}
-    return sha256(repr(sorted(versions.items())).encode()).hexdigest()[:40]
+    told = repr((FORM, sorted(versions.items())))
+    return sha256(told.encode()).hexdigest()[:40]
 
 
 def known_calendars(session: Session) -> str | None:
