@@ -382,7 +382,7 @@ def test_the_taxonomy_is_the_one_of_the_study():
     }
     assert counts == {
         "groups": 11,
-        "categories": 54,
+        "categories": 58,
         "not_complaints": 5,
         "channels": 14,
         "tiers": 7,
