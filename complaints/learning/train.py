@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
-import numpy
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import RidgeClassifier
 
@@ -45,19 +45,19 @@ def train(lessons: Sequence[Lesson], spellings: Mapping[str, tuple[str, ...]]) -
         (
             [value for row in rows for value in row.values()],
             [places[term] for row in rows for term in row],
-            numpy.cumsum([0, *(len(row) for row in rows)]),
+            [0, *accumulate(len(row) for row in rows)],
         ),
         shape=(len(rows), len(terms)),
     )
     codes = [each.code for each in lessons]
     fitted = RidgeClassifier(alpha=STIFFNESS, class_weight="balanced").fit(matrix, codes)
-    weights, bias = SCALE * fitted.coef_, SCALE * fitted.intercept_
+    weights, bias = (SCALE * fitted.coef_.T).tolist(), (SCALE * fitted.intercept_).tolist()
     return {
         "form": FORM,
         "codes": [str(code) for code in fitted.classes_],
-        "bias": [round(float(each), 3) for each in bias],
+        "bias": [round(each, 3) for each in bias],
         "terms": {
-            term: [round(rarity[term], 3), *_sparse(weights[:, place])]
+            term: [round(rarity[term], 3), *_sparse(weights[place])]
             for term, place in places.items()
         },
     }
@@ -80,9 +80,10 @@ def _kept(counts: Sequence[Counts], lessons: Sequence[Lesson]) -> list[str]:
     return [*sorted(own), *shared[: max(0, MOST_TERMS - len(own))]]
 
 
-def _sparse(weights: Any) -> Iterator[float]:
+def _sparse(weights: Sequence[float]) -> Iterator[float]:
     """Place and weight in turns, of those that tell something."""
-    least = LEAST_SHARE * float(numpy.abs(weights).max())
-    for place in numpy.flatnonzero(numpy.abs(weights) >= max(least, 1e-6)):
-        yield int(place)
-        yield round(float(weights[place]), 2)
+    least = max(LEAST_SHARE * max(map(abs, weights)), 1e-6)
+    for place, weight in enumerate(weights):
+        if abs(weight) >= least:
+            yield place
+            yield round(weight, 2)

@@ -116,15 +116,14 @@ def list_complaints(
     is_near = False
     if is_search:
         conditions = conditions_of(filters, actor, book, now)
-        rows = _search(session, actor, filters.q or "", conditions, place, limit)
+        asked = (session, actor, filters.q or "", conditions, place, limit)
+        rows = _search(*asked)
         if not rows:
-            asked = (session, actor, filters.q or "", conditions, place, limit)
             rows = _search(*asked, find=find_near)
             is_near = bool(rows)
     else:
         rows = _fetch(session, actor, filters, book, place, limit, now)
-    page = _page(rows, order, place, limit, book, now)
-    return replace(page, is_near=True) if is_near else page
+    return replace(_page(rows, order, place, limit, book, now), is_near=is_near)
 
 
 def list_untaken(
