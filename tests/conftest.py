@@ -139,6 +139,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", parameters, indirect=True, scope="session")
 
 
+@pytest.fixture
+def merged_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Duplicates of another customer's complaint, which older databases hold, can still be made."""
+    from complaints.steps.casework import merge
+
+    monkeypatch.setattr(merge, "refuse_anothers", lambda other: None)
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.patches[:] = [monkeypatch]

@@ -36,6 +36,8 @@ COUNT_NOW = {
     "offer/reminder",
     "withdrawal",
     "merge",
+    "link",
+    "split",
     "customer",
     "customer/merge",
     "reopening",

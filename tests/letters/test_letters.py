@@ -262,6 +262,7 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
+@pytest.mark.usefixtures("merged_as_before")
 def test_the_whole_text(office: Office, act):
     number = office.receive(who={"language": "id"})
     act(office, number)
@@ -273,6 +274,7 @@ def test_the_whole_text(office: Office, act):
 
 @pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
+@pytest.mark.usefixtures("merged_as_before")
 def test_the_page_says_the_same_as_the_text(office: Office, act):
     number = office.receive()
     act(office, number)

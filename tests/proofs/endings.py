@@ -152,12 +152,12 @@ WAYS = (
     ),
     Way(
         "duplicate",
-        "of another customer's without a word",
+        "of another customer's, whatever the reason",
         "merge",
-        {"into": ANOTHERS},
+        {"into": ANOTHERS, "reason": "Gangguan yang sama di satu rumah"},
         place="020-1.6",
         status=422,
-        field="reason",
+        field="into",
     ),
     Way(
         "duplicate",

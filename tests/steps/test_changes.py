@@ -63,6 +63,7 @@ def test_every_row_of_the_table_is_walked():
 
 
 @pytest.mark.parametrize("row", rows())
+@pytest.mark.usefixtures("merged_as_before")
 def test_what_follows_from_a_change_is_as_the_table_says(office: Office, row: str):
     WALKS[row](office)
     office.session.commit()

@@ -57,9 +57,7 @@ class Merger(Body):
         Short,
         Field(min_length=1, description=N_("The number of the complaint that goes on for both.")),
     ]
-    reason: Reason = Field(
-        "", description=N_("Why it is the same matter; needed for another customer's complaint.")
-    )
+    reason: Reason = Field("", description=N_("Why it is the same matter; it is kept and shown."))
 
 
 def _ask_for_rating(case: Case, body: Plain) -> None:

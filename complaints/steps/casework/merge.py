@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 
 from complaints.domain.commitments.rules import DropCause
-from complaints.domain.errors import N_
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import PERMISSION_FOR, Action, Status
 from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.proofs.duplicates import Original, require_original
-from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Exit
 from complaints.outbox.queue import queue_letters
@@ -32,9 +31,9 @@ from complaints.steps.notify import customer_letter, letter_to_customer, tell_pe
 def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     """End the complaint because `into` is about the same matter and goes on for both.
 
-    Another customer's complaint needs a reason, which is kept and shown. It takes effect when it
-    is recorded and keeps what the promise stood at; the earlier of both promises survives. What
-    went on as this complaint goes on as the other one, and its customers hear which.
+    Another customer's complaint is refused. It takes effect when it is recorded and keeps what the
+    promise stood at; the earlier of both promises survives. What went on as this complaint goes on
+    as the other one, and its customers hear which.
     """
     require(case.by, PERMISSION_FOR[Action.MERGE])
     count_from_now(case)
@@ -44,14 +43,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     reason = reason.strip()
     is_anothers = _is_anothers(case, original)
     if is_anothers:
-        reason = require_reason(
-            reason,
-            N_(
-                "%(other)s is another customer's complaint. Enter why both are about the same "
-                "matter."
-            ),
-            other=other.number,
-        )
+        refuse_anothers(other)
     state = promise_state(case)
     advance(
         case,
@@ -83,6 +75,21 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     advance(other, Action.ADOPT, detail={"duplicate": case.number, "reason": reason})
     handler = handler_of(original)
     tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})
+
+
+def refuse_anothers(other: Case) -> None:
+    """Refuse to let a complaint go on as another customer's, who would read and answer for both.
+
+    Those that were merged before it was refused go on as they did.
+    """
+    raise Invalid(
+        N_(
+            "%(other)s is another customer's complaint. Link both instead, or make them part of "
+            "one incident: each customer keeps their own."
+        ),
+        field="into",
+        other=other.number,
+    )
 
 
 def tell_followers(case: Case) -> None:

@@ -152,6 +152,7 @@ def apply_to_all(office: ByHttp, kind: RuleKind, code: str, **changes: Any) -> N
 
 
 @pytest.mark.parametrize("row", walks.rows())
+@pytest.mark.usefixtures("merged_as_before")
 def test_each_row_of_the_table_holds_through_the_doors(
     office: Office,
     programs: Programs,

@@ -328,6 +328,7 @@ def test_a_duplicates_page_leads_its_customer_to_the_other(visitor, office, wall
     assert visitor.get(link["href"]).h1 == f"Keluhan Anda {other}"
 
 
+@pytest.mark.usefixtures("merged_as_before")
 def test_another_customer_learns_the_number_and_nothing_else(visitor, office, wall):
     other = at_place(office, "020-1.6", who={"name": "Orang Lain", "phone": "0811 111 2222"})
     number = duplicate_of(
@@ -342,6 +343,7 @@ def test_another_customer_learns_the_number_and_nothing_else(visitor, office, wa
 
 @pytest.mark.parametrize("moved", ["before", "after"])
 @pytest.mark.parametrize("contact", [{"phone": "0811 111 2222"}, {"number": "PLG-7", "email": ""}])
+@pytest.mark.usefixtures("merged_as_before")
 def test_a_complaint_moved_into_the_record_opens_no_page_of_another(
     visitor, office, wall, moved, contact
 ):

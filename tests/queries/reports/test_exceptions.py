@@ -151,6 +151,7 @@ def withdrawn_and_taken_back(office: Office) -> tuple[str, str]:
     return one, other
 
 
+@pytest.mark.usefixtures("merged_as_before")
 def test_what_a_customer_did_on_their_own_page_is_theirs_and_not_ours(office: Office):
     one, other = withdrawn_and_taken_back(office)
     assert exceptions(office) == {
@@ -175,6 +176,7 @@ def test_what_a_customer_did_on_their_own_page_is_theirs_and_not_ours(office: Of
         assert found == each.counts
 
 
+@pytest.mark.usefixtures("merged_as_before")
 def test_files_and_programs_tell_customers_and_tanggap_apart(office: Office):
     withdrawn_and_taken_back(office)
     say = {lang: ExitWords(office.rules, lang) for lang in ("id", "en")}

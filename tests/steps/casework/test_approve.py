@@ -182,6 +182,7 @@ def test_one_customer_is_summed_over_complaints_and_second_records(office: Offic
 
 
 @pytest.mark.parametrize("given_on", [1, 2])
+@pytest.mark.usefixtures("merged_as_before")
 def test_what_a_duplicate_was_given_counts_on_the_complaint_it_repeats(office: Office, given_on):
     numbers = [explained(office, **more) for more in ({}, {"who": NOBODY}, {"who": NOBODY})]
     give(office, numbers[given_on], 100_000)

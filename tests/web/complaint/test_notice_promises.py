@@ -20,12 +20,13 @@ from sqlalchemy.orm import sessionmaker
 from complaints.actions.registry import ACTS
 from complaints.channels.email.intake import intake_message
 from complaints.channels.email.keep import Origin
+from complaints.channels.incident_acts import close, link_each, tell
 from complaints.domain.attachments import FileLimits
 from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.domain.words.exits import Unable
 from complaints.engine.fire import fire_due
 from complaints.files.in_use import FileSettings, file_settings, use_files
-from complaints.models import User
+from complaints.models import IncidentTelling, User
 from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.mailbox_state import claim_mailbox, note_failure
@@ -57,6 +58,11 @@ from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.casework.remind import remind_or_ask
 from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
 from complaints.steps.confirm import confirm_back
+from complaints.steps.incidents.alarm import look_for_spikes
+from complaints.steps.incidents.open import IncidentGiven, open_incident
+from complaints.steps.incidents.open import number_of as incident_number
+from complaints.steps.incidents.tell import tell_all
+from complaints.steps.incidents.tell_one import note_failure as note_untold
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.worker.sweeps import WorkerContext, deliver_messages
@@ -604,6 +610,66 @@ def _observed(office: Office) -> Told:
     return Told(number, "csr")
 
 
+def _incident(office: Office, number: str) -> str:
+    """An open incident that the complaint is part of."""
+    by = office.actor("supervisor")
+    given = IncidentGiven(title="Kabel terputus", words="Kabel terputus dan sedang disambung.")
+    made = incident_number(open_incident(office.session, office.rules, given, by=by, at=office.at))
+    office.session.commit()
+    link_each(office.session, made, [number], by=by, at=office.at)
+    return made
+
+
+@happens("incident_task")
+def _incident_task(office: Office) -> Told:
+    number = office.receive(who={"email": ""})
+    made = _incident(office, number)
+    by = office.actor("supervisor")
+    tell(office.session, made, text="", text_en="", by=by, at=office.at)
+    return Told(number, "csr", ("message",))
+
+
+@happens("incident_untold")
+def _incident_untold(office: Office) -> Told:
+    number = office.receive()
+    made = _incident(office, number)
+    by = office.actor("supervisor")
+    tell_all(office.session, office.rules, made, by=by, at=office.at)
+    office.session.commit()
+    (telling,) = office.rows(IncidentTelling, number)
+    for _ in range(4):
+        note_untold(office.open(number, "supervisor"), telling, "RuntimeError")
+        office.session.commit()
+    return Told(number, "csr", ("message",))
+
+
+@happens("incident_closed")
+def _incident_closed(office: Office) -> Told:
+    number = office.receive()
+    made = _incident(office, number)
+    close(office.session, made, text="", by=office.actor("supervisor"), at=office.at)
+    return Told(number, "csr")
+
+
+@happens("spike")
+def _spike(office: Office) -> Told:
+    numbers = [office.receive() for _ in range(6)]
+    look_for_spikes(office.session, office.rules, at=office.at + timedelta(minutes=5))
+    office.session.commit()
+    return Told(numbers[-1], "supervisor")
+
+
+@happens("spike_everywhere")
+def _spike_everywhere(office: Office) -> Told:
+    numbers = [office.receive() for _ in range(3)]
+    for nth in range(3):
+        who = {"phone": "", "email": f"m{nth}@x.example"}
+        office.receive(by="csr2", branch="MKS", who=who)
+    look_for_spikes(office.session, office.rules, at=office.at + timedelta(minutes=5))
+    office.session.commit()
+    return Told(numbers[-1], "manager")
+
+
 #: What is asked for somewhere else than on the complaint: kind → page, and what stands there.
 ELSEWHERE = {
     "work_handed_over": "/",
@@ -645,6 +711,7 @@ def places_of(number: str, noun: str) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
     told = HAPPENINGS[kind](office)

@@ -314,6 +314,7 @@ def test_every_exception_opens_its_list_with_as_many_lines(office, at_desk, wall
 
 
 @pytest.mark.parametrize(("lang", "name"), [("id", "Pelanggan"), ("en", "Customer")])
+@pytest.mark.usefixtures("merged_as_before")
 def test_what_a_customer_did_stands_under_the_customer(office, at_desk, wall, lang, name):
     """Beside what Tanggap does of itself, with a list of its own behind it."""
     wall.at = office.at = NOW
