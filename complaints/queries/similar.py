@@ -117,7 +117,7 @@ def _of_customer(
     return list(session.scalars(query.order_by(Complaint.id.desc()).limit(LOOKED_AT)))
 
 
-def _causes(session: Session, ids: Collection[int]) -> Mapping[int, Row[Any]]:
+def _causes(session: Session, ids: Collection[int]) -> Mapping[int, Any]:
     """The cause confirmed last, by complaint."""
     query = select(Cause.complaint_id, Cause.code, Cause.text).where(
         Cause.complaint_id.in_(ids), Cause.stage == "confirmed"
@@ -125,7 +125,7 @@ def _causes(session: Session, ids: Collection[int]) -> Mapping[int, Row[Any]]:
     return {row.complaint_id: row for row in session.execute(query.order_by(Cause.id))}
 
 
-def _remedies(session: Session, ids: Collection[int]) -> Mapping[int, Row[Any]]:
+def _remedies(session: Session, ids: Collection[int]) -> Mapping[int, Any]:
     """The remedy accepted last, by complaint."""
     query = select(Offer.complaint_id, Offer.remedy, Offer.description).where(
         Offer.complaint_id.in_(ids), Offer.state == "accepted"
@@ -137,8 +137,8 @@ def _similar(
     rules: RuleBook,
     row: Row[Any],
     one: _Candidate,
-    causes: Mapping[int, Row[Any]],
-    remedies: Mapping[int, Row[Any]],
+    causes: Mapping[int, Any],
+    remedies: Mapping[int, Any],
 ) -> Similar:
     cause, remedy = causes.get(row.id), remedies.get(row.id)
     return Similar(
