@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
 from complaints.db import make_engine
@@ -25,6 +25,7 @@ from complaints.rulebook import current_rules
 from complaints.rules.config_files import read_config
 from complaints.rules.load import load_rules
 from complaints.signing import use_history_keys
+from complaints.sums.refresh import refresh_sums
 from tests.bench.life import Cast, cast_of, fill_life
 from tests.bench.measure import ROOT, family
 from tests.databases import SQLiteDatabases, postgresql_databases
@@ -83,6 +84,7 @@ def filled_database(kind: str, complaints: int) -> Iterator[Place]:
         with Session(engine) as session:
             token = add_token(session, email=email_of("csr"), scope="", by=SYSTEM, at=clock.now())
             session.commit()
+        _add_up(engine)
         yield Place(url, engine, cast, token, database_pid)
         engine.dispose()
 
@@ -102,6 +104,16 @@ def _url(kind: str, name: str) -> Iterator[tuple[str, bool]]:
     with postgresql_databases(kept and kept / "pg", room=tempfile.gettempdir()) as databases:
         is_new = not databases.has(name)
         yield databases.new(name) if is_new else databases.url_of(name), is_new
+
+
+def _add_up(engine: Engine) -> None:
+    """Compute the sums of the reports, as a worker has done after a while."""
+    sessions, done = sessionmaker(engine), 0
+    while count := refresh_sums(sessions, clock.now(), 2_000):
+        done += count
+    if done and engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as apart:
+            apart.execute(text("VACUUM ANALYZE report_stale, report_facts, report_cells"))
 
 
 def _people(engine: Engine) -> dict[str, int]:

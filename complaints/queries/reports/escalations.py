@@ -14,7 +14,7 @@ from complaints.domain.permissions import Actor
 from complaints.domain.reporting.spans import counted_span
 from complaints.models import Complaint, Escalation
 from complaints.queries.reports.period import Period
-from complaints.queries.scope import joined_in_scope
+from complaints.queries.scope import joined_in_scope, sees_all
 from complaints.rulebook import RuleBook
 
 
@@ -114,10 +114,16 @@ def longest_waiting(
     Of each calendar the oldest one is read from the index of those that nobody acknowledged.
     """
     calendars: dict[str, list[int]] = {}
+    # What somebody handles elsewhere is little, and found by who handles it.
+    everywhere = sees_all(actor)
     for branch in rules.branches.values():
         calendars.setdefault(branch.calendar, []).append(branch.id)
     longest = None
     for branch_ids in calendars.values():
+        if not everywhere and actor.branch_id not in branch_ids:
+            beside = Complaint.handler_id == actor.id
+        else:
+            beside = joined_in_scope(actor)
         query = (
             select(Escalation.raised_at)
             .join(Complaint, Complaint.id == Escalation.complaint_id)
@@ -128,7 +134,7 @@ def longest_waiting(
                 period.holds(Escalation.raised_at),
                 Complaint.branch_id.in_(branch_ids),
                 Complaint.status.in_([each.value for each in OPEN]),
-                joined_in_scope(actor),
+                beside,
             )
             .order_by(Escalation.raised_at)
             .limit(1)
