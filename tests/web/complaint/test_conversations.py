@@ -557,3 +557,10 @@ def test_who_waits_for_a_customer_does_not_come_next(at_desk: At, office: Office
     office.session.commit()
     page = at_desk("csr").follow(send(at_desk("csr"), analysis(first), do="send", **ANALYSIS))
     assert page.all("[data-key=b]") == []
+
+
+def test_similar_complaints_are_looked_for_beside_the_analysis(at_desk: At, office: Office):
+    number = registered(office)
+    page = at_desk("csr").get(analysis(number))
+    assert page.one("#similar-found a")["href"] == f"/complaints/{number}/similar"
+    assert "Tidak ada keluhan serupa" not in page.main
