@@ -12,6 +12,7 @@ from datetime import timedelta
 from threading import Lock
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from complaints import clock
 from complaints.queries.lists.changes import MOST_CHANGES, Change, Ends, read_changes, read_ends
@@ -68,6 +69,9 @@ class Changes:
         try:
             self._looked = now
             self._read(engine, now)
+        except SQLAlchemyError:
+            # Whoever asks for a page is told that the database is in trouble.
+            self._forget_all()
         finally:
             self._lock.release()
 

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from complaints.domain.permissions import Role
 from complaints.people.notifications import mark_read
@@ -212,3 +213,20 @@ def test_what_ended_leaves_the_board_by_itself(office, at_desk, look_at_once):
     look_at_once()
     later = ask(supervisor, "/live/board", first.headers["ETag"])
     assert number not in later.get_data(as_text=True)
+
+
+def test_a_database_in_trouble_is_told_by_the_page_and_not_by_the_look(
+    office, app, at_desk, look_at_once, monkeypatch
+):
+    supervisor = at_desk("supervisor")
+    tag = ask(supervisor, "/live/counts").headers["ETag"]
+
+    def broken(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(app.extensions["unchanged"].changes, "_read", broken)
+    look_at_once()
+    # Nothing that was remembered counts any more: the whole way is gone.
+    with_page = ask(supervisor, "/live/counts", tag)
+    assert with_page.status_code in (200, 304)
+    assert "X-Request-Id" in with_page.headers
