@@ -5,6 +5,7 @@ from flask import Flask, render_template, render_template_string
 from flask_babel import force_locale
 from jinja2 import DictLoader
 from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
 
 from complaints.web.frame.templates import plain
 
@@ -68,3 +69,14 @@ def test_a_word_is_chosen_while_the_page_is_shown(app: Flask) -> None:
         for is_one, said in ((True, "Handler"), (False, "Status")):
             shown = render_template_string(source, is_one=is_one, name="bell")
             assert shown.startswith(said + "<svg")
+
+
+def test_nothing_that_pages_call_wants_the_context_of_a_template(app):
+    """What is called is called plainly, without asking each time what it wants to know."""
+    wanting = [
+        name
+        for name, each in app.jinja_env.globals.items()
+        if type(each) is not LocalProxy and hasattr(each, "jinja_pass_arg")
+    ]
+    # Jinja's own words with a context, which no page says.
+    assert set(wanting) == {"pgettext", "npgettext"}
