@@ -117,9 +117,11 @@ def test_a_superior_hands_a_complaint_back_from_the_board(office: Office, at_des
     number = office.receive()
     office.take(number, escalate_by_hand, reason="Pelanggan menunggu kabar", at=NOW)
     supervisor = at_desk("supervisor", "en")
-    path = f"/complaints/{number}/escalation/return"
+    path = f"/board/{number}/escalation/return"
     assert path in {a["href"] for a in supervisor.get("/board").all("main a")}
-    assert path in {a["href"] for a in supervisor.get(f"/complaints/{number}").all("main a")}
+    from_complaint = f"/complaints/{number}/escalation/return"
+    shown = supervisor.get(f"/complaints/{number}")
+    assert from_complaint in {a["href"] for a in shown.all("main a")}
     page = supervisor.submit(
         supervisor.get(path), path, 303, instruction="Hubungi pelanggan sebelum pukul 12"
     )
