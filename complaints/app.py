@@ -61,6 +61,9 @@ from complaints.web.organisation import first_start, imports, mail_test, plans
 from complaints.web.organisation import history as organisation_history
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
+from complaints.web.other_contacts import one as contact
+from complaints.web.other_contacts import pages as contacts
+from complaints.web.other_contacts import take as contact_taking
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, observations, orphans
 from complaints.web.public import service
@@ -85,6 +88,9 @@ PAGES = (
     drafts,
     categories,
     mail,
+    contacts,
+    contact_taking,
+    contact,
     attachments,
     complaint,
     conversations,

@@ -37,6 +37,7 @@ class ExitWords:
         listed: Mapping[str, Named] = {
             "unable": self.rules.exits.reasons,
             "pause": self.rules.exits.awaited,
+            "renamed": self.rules.taxonomy.not_complaints,
             "referral": self.rules.taxonomy.outcomes,
             "named_sum": self.rules.taxonomy.remedies,
         }.get(kind, {})

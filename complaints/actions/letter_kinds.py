@@ -70,6 +70,7 @@ BELONGS_TO: Mapping[str, str] = {
     "closed": "closure",
     "withdrawn": "withdrawal",
     "merged": "merge",
+    "renamed": "not-a-complaint",
 }
 
 #: Fields of a request that some kinds take and others do not.

@@ -63,6 +63,7 @@ ACTS: Mapping[str, Act[Any]] = {
         ending.MERGER,
         linking.LINK,
         linking.SPLIT,
+        ending.RENAMING,
         ending.SURVEY,
         ending.REOPENING,
         escalation.ESCALATION,

@@ -14,6 +14,7 @@ from complaints.files.check import wrong_files
 from complaints.files.store import open_store
 from complaints.models import Attachment, Complaint, User
 from complaints.queries.complaint.history import read_opening, verify_history
+from complaints.queries.other_contacts.proof import check_contacts
 from complaints.queries.paging import at_most
 from complaints.queries.people.account_history import check_accounts
 from complaints.queries.unreadable import find_unreadable
@@ -124,6 +125,7 @@ def _compare_all(
         result = verify_history(session, file.heads, clock.now())
         until, _ = read_opening(session)
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
+        contacts_checked, bad_contacts = check_contacts(session)
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}
     faults = [
         {"number": "", "record": str(path), "what": fault, "table": "", "fields": []}
@@ -139,10 +141,20 @@ def _compare_all(
         }
         for account, entry, what in accounts["bad"]
     ]
+    of_contacts = [
+        {
+            "number": "",
+            "record": f"other_contact_history {contact} {entry}",
+            "what": what,
+            "table": "other_contact_history",
+            "fields": [],
+        }
+        for contact, entry, what in bad_contacts
+    ]
     return {
-        "checked": result["checked"] + accounts["checked"],
+        "checked": result["checked"] + accounts["checked"] + contacts_checked,
         "old": result["old"] + accounts["old"],
         "seals": str(path) if path else None,
         "sealed_on": file.day or None,
-        "bad": faults + result["bad"] + of_accounts,
+        "bad": faults + result["bad"] + of_accounts + of_contacts,
     }

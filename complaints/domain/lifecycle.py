@@ -65,6 +65,7 @@ class Action(StrEnum):
     REFER = "refer"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    RENAME = "rename"
     ADOPT = "adopt"
     REOPEN = "reopen"
     CONTINUE = "continue"
@@ -165,6 +166,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.WITHDRAW: _go(Status.WITHDRAWN, *OPEN),
     # What the customer has accepted is delivered, not merged.
     Action.MERGE: _go(Status.CLOSED, *OPEN[:-1]),
+    # Nobody gets round a deadline by calling a registered complaint something else.
+    Action.RENAME: _go(Status.CLOSED, _RECEIVED),
     Action.ADOPT: _ALL_OPEN,
     Action.REOPEN: _go(_HANDLING, *ENDED),
     # What customers do after the end, on their own page.
@@ -235,7 +238,14 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.MERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
     Action.UNMERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
     **dict.fromkeys(
-        (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.REOPEN),
+        (
+            Action.CLOSE,
+            Action.REFER,
+            Action.WITHDRAW,
+            Action.MERGE,
+            Action.RENAME,
+            Action.REOPEN,
+        ),
         Permission.CLOSE,
     ),
     **dict.fromkeys((Action.PAUSE, Action.RESUME), Permission.PAUSE),
@@ -370,6 +380,10 @@ _SENTENCE_FOR: dict[Action, str] = {
     Action.MERGE: N_(
         "The customer has accepted a solution here. Deliver it and close this complaint; close the "
         "other one as its duplicate."
+    ),
+    Action.RENAME: N_(
+        "This complaint is registered, and its customer has a receipt for it. Handle it, or record "
+        "that the customer withdraws it."
     ),
     Action.REOPEN: N_("This complaint is still open; it need not be reopened."),
 }

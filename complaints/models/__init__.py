@@ -32,6 +32,7 @@ from complaints.models.link_request import LinkRequest
 from complaints.models.messages import ChannelMessage
 from complaints.models.observation import Observation
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
+from complaints.models.other_contact import OtherContact, OtherContactEntry
 from complaints.models.people import (
     Absence,
     AccountEntry,
@@ -91,6 +92,8 @@ __all__ = [
     "Observation",
     "Offer",
     "OneTimeKey",
+    "OtherContact",
+    "OtherContactEntry",
     "OutboxMessage",
     "Party",
     "RateLimit",

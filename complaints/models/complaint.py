@@ -251,6 +251,8 @@ class Complaint(Base):
     signature_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The complaint that this one only repeats, and that its customer follows instead.
     duplicate_of_id: Mapped[int | None]
+    #: The contact that it goes on as, because it was no complaint.
+    contact_id: Mapped[int | None]
     #: The ended complaint that this one goes on from, because its customer came back too late for
     #: it to be opened again.
     continues_id: Mapped[int | None]

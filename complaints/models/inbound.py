@@ -83,6 +83,8 @@ class InboundMessage(Base):
     action: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(40))
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    #: The contact that somebody made of it, which is no complaint.
+    contact_id: Mapped[int | None]
     #: The complaint that it may belong to, for the person who decides.
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     #: Whose mail it is to sort; None for head office.
@@ -93,7 +95,7 @@ class InboundMessage(Base):
     reviewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reviewed_by_name: Mapped[str] = mapped_column(String(120), default="")
-    #: attached, created or ignored.
+    #: attached, created, contact or ignored.
     decision: Mapped[str] = mapped_column(String(10), default="")
     decision_reason: Mapped[str] = mapped_column(Text, default="")
 

@@ -6,7 +6,10 @@ from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, HistoryEntry
 
 #: The acts that end a complaint.
-_ENDS = [each.value for each in (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE)]
+_ENDS = [
+    each.value
+    for each in (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.RENAME)
+]
 
 
 def ended_after_told() -> ColumnElement[bool]:

@@ -165,6 +165,11 @@ def count_from_now(case: Case) -> None:
     case.at = case.recorded_at
 
 
+def goes_on_elsewhere(complaint: Complaint) -> bool:
+    """Whether it ended only to go on as another complaint, or as a contact that is none."""
+    return complaint.duplicate_of_id is not None or complaint.contact_id is not None
+
+
 def require_received(case: Case) -> None:
     """Raise Invalid when the instant of the case precedes the receipt of the complaint."""
     if case.at < case.complaint.received_at:

@@ -44,6 +44,7 @@ from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.inform import parties_of
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people, tell_team
+from complaints.steps.other_contacts.back import note_complaint_again
 
 #: Why a complaint is open again that was withdrawn.
 _TAKEN_BACK = {
@@ -83,9 +84,11 @@ def close_complaint(
     chosen = taxonomy.outcomes.get(code)
     if chosen is None:
         raise Invalid(N_("Choose an outcome from the list."), field="outcome")
-    if chosen.merges:
+    if chosen.is_own_act:
         raise Invalid(
-            N_("A duplicate names the other complaint: use “Close as a duplicate”."),
+            N_("A duplicate names the other complaint: use “Close as a duplicate”.")
+            if chosen.merges
+            else N_("What is no complaint goes on as a contact: use “Not a complaint”."),
             field="outcome",
         )
     advance(
@@ -187,7 +190,11 @@ def take_back_withdrawal(case: Case) -> None:
 
 def _open_for_good(case: Case, reason: str) -> None:
     ended_at = case.complaint.closed_at
-    goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
+    goes_on = (
+        case.complaint.duplicate_of_id is not None
+        or case.complaint.contact_id is not None
+        or may_take_back(case)
+    )
     if not goes_on:
         case.complaint.policy_codes = case.rules.policy_codes
     _open_again(case, reason, ended_at if goes_on else None)
@@ -212,6 +219,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     """
     complaint = case.complaint
     drop_paper(case, "closed")
+    drop_paper(case, "renamed")
     keep_exception(case, ExitKind.REOPENING, reason, promise_state(case))
     note_lighter_since(case)
     if ended_at is None:
@@ -243,6 +251,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     complaint.closed_at = None
     complaint.outcome = None
     note_apart(case)
+    note_complaint_again(case)
     for each in waiting:
         code = case.rules.teams[each.team_id].code
         tell_team(case, each.team_id, "party_asked", facts={"teams": [code], "team": code})

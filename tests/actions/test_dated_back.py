@@ -38,6 +38,7 @@ COUNT_NOW = {
     "merge",
     "link",
     "split",
+    "not-a-complaint",
     "customer",
     "customer/merge",
     "reopening",

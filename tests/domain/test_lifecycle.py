@@ -64,6 +64,7 @@ close              123  23   C3   C3   C3   -    -    -
 refer              123  23   F3   F3   F3   -    -    -
 withdraw           W    W    W    W    W    -    -    -
 merge              C    C    C    C    x    -    -    -
+rename             C    x    x    x    x    -    -    -
 adopt              R    G    H    O    A    -    -    -
 reopen             x    x    x    x    x    H    H    H
 escalate           R    G    H    O    A    -    -    -
@@ -184,13 +185,13 @@ def test_only_three_actions_pass_a_gate():
     assert passing == {Action.REGISTER, Action.PLAN, Action.CLOSE, Action.REFER}
 
 
-def test_four_actions_end_a_complaint():
+def test_five_actions_end_a_complaint():
     ending = {
         action
         for action, moves in NEXT.items()
         if any(after in ENDED and before in OPEN for before, after in moves.items())
     }
-    assert ending == {Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE}
+    assert ending == {Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.RENAME}
 
 
 # Which permission each action asks for; what is not named asks for HANDLE.
@@ -198,7 +199,7 @@ ASKS = {
     Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts "
     "change_customer",
     Permission.MERGE_CUSTOMERS: "merge_customers unmerge_customers",
-    Permission.CLOSE: "close refer withdraw merge reopen",
+    Permission.CLOSE: "close refer withdraw merge rename reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
     Permission.COUNTERSIGN: "countersign return_exits",

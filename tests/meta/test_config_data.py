@@ -389,7 +389,7 @@ def test_the_taxonomy_is_the_one_of_the_study():
         "needs": 6,
     }
     assert len([cause for cause in TAXONOMY.causes.values() if cause.group == cause.id]) == 10
-    assert (len(TAXONOMY.remedies), len(TAXONOMY.outcomes)) == (17, 9)
+    assert (len(TAXONOMY.remedies), len(TAXONOMY.outcomes)) == (17, 10)
     assert [each.id for each in TAXONOMY.causes.values() if each.needs_supervisor] == [
         "PELANGGAN",
         "PELANGGAN_PEMAKAIAN",

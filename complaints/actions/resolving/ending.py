@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Plain, Reasoned
-from complaints.actions.fields import Code, Reason, RowId, Short
+from complaints.actions.fields import Code, CodeGiven, Reason, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.script_keys import ScriptKey
@@ -14,6 +14,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.letters.survey import ask_for_rating
+from complaints.steps.renaming.rename import rename_complaint
 
 
 class Closure(Body):
@@ -66,6 +67,16 @@ def _ask_for_rating(case: Case, body: Plain) -> None:
 
 def _merge(case: Case, body: Merger) -> None:
     merge_complaint(case, into=body.into, reason=body.reason)
+
+
+class Renaming(Reasoned):
+    """What was recorded is no complaint, and goes on as a contact of another kind."""
+
+    kind: CodeGiven = Field(description=N_("A code of `not_complaints`; GET /codes lists them."))
+
+
+def _rename(case: Case, body: Renaming) -> None:
+    rename_complaint(case, kind=body.kind, reason=body.reason)
 
 
 def _reopen(case: Case, body: Reasoned) -> None:
@@ -150,6 +161,25 @@ MERGER = Act(
     },
     example={"into": "KLH-2026-000123"},
     details={"into": N_("goes on as %(words)s")},
+)
+
+
+RENAMING = Act(
+    noun="not-a-complaint",
+    counts_now=True,
+    body=Renaming,
+    take=_rename,
+    history={
+        Action.RENAME: N_("Not a complaint"),
+    },
+    faces={
+        "": Face(
+            title=N_("This is not a complaint"),
+            button=N_("Not a complaint"),
+            icon="transfer",
+        ),
+    },
+    example={"kind": "INFORMASI", "reason": "Pelanggan hanya menanyakan jam buka"},
 )
 
 

@@ -17,6 +17,7 @@ from complaints.channels.api.values import At, Code, Day, ExitCode, KindCode, on
 from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Role
+from complaints.domain.taxonomy.items import ShortEnd
 
 
 class Figures(TypedDict):
@@ -74,6 +75,7 @@ class Balance(TypedDict):
     withdrawn: int
     referred: int
     duplicate: int
+    renamed: Annotated[int, Field(description=N_("Ended before registration: no complaint."))]
     no_promise: Annotated[int, Field(description=N_("Ended, and no date was ever due."))]
     missed: Annotated[int, Field(description=N_("`missed_settled` and `missed_open` together."))]
     kept_dated_back: Annotated[
@@ -362,6 +364,12 @@ class InformationCode(CodeItem):
     mandatory: bool
 
 
+class NotComplaintCode(CodeItem):
+    """What people also come with, and how it ends."""
+
+    ending: Annotated[str, one_of(ShortEnd)]
+
+
 class Codes(TypedDict):
     """The codes of the rules in force, with their words in both languages."""
 
@@ -372,6 +380,7 @@ class Codes(TypedDict):
     needs: list[NeedCode]
     causes: list[CauseCode]
     remedies: list[RemedyCode]
+    not_complaints: list[NotComplaintCode]
     outcomes: list[CodeItem]
     unable_reasons: list[UnableCode]
     pause_reasons: list[RetirableCode]

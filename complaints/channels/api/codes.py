@@ -47,6 +47,9 @@ def codes_answer(rules: RuleBook) -> Codes:
             }
             for each in known.remedies.values()
         ],
+        "not_complaints": [
+            {**_item(each), "ending": each.ending.value} for each in known.not_complaints.values()
+        ],
         "outcomes": _plain(known.outcomes.values()),
         "unable_reasons": [
             {**_item(each), "criteria": list(each.criteria), "retired": each.retired}

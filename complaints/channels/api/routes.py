@@ -35,6 +35,7 @@ from complaints.channels.api.inbound.routes import add_inbound
 from complaints.channels.api.incidents.routes import add_incidents
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
+from complaints.channels.api.other_contacts.routes import add_contacts
 from complaints.channels.api.query_params import (
     ExitsQuestion,
     HistoryQuestion,
@@ -78,6 +79,7 @@ add_webhooks(blueprint)
 add_inbound(blueprint)
 add_incidents(blueprint)
 add_suggestions(blueprint)
+add_contacts(blueprint)
 
 
 @blueprint.record

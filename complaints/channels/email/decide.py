@@ -21,10 +21,11 @@ from complaints.rulebook import current_rules
 from complaints.steps.by_customer.by_mail import EMAIL, keep_automatic, shortened
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import open_now
+from complaints.steps.other_contacts.take import ContactGiven, take_contact
 from complaints.steps.receive import receive_complaint
 
 #: What may be decided → as it is kept.
-DECISIONS = {"attach": "attached", "create": "created", "ignore": "ignored"}
+DECISIONS = {"attach": "attached", "create": "created", "contact": "contact", "ignore": "ignored"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def open_message(session: Session, message: int, decision: str) -> Opened:
     """Read a message that is about to be decided on; files are kept where they will be attached."""
     raw = raw_message(session, message) or b""
     mail = read_mail(raw, ())
-    return Opened(mail, MailFiles() if decision == "ignore" else keep_files(mail))
+    return Opened(mail, MailFiles() if decision in ("ignore", "contact") else keep_files(mail))
 
 
 def decide_message(
@@ -50,13 +51,15 @@ def decide_message(
     decision: str,
     number: str = "",
     reason: str = "",
+    kind: str = "",
     by: Actor,
     at: datetime,
 ) -> str | None:
-    """Do with a message what a person says; returns the complaint's number. The caller commits.
+    """Do with a message what a person says; returns the number it is on. The caller commits.
 
     - attach: the sender's words, or a machine's, are kept on that complaint;
     - create: a new complaint of the sender, taken by whoever decides;
+    - contact: it is no complaint but a question, a request and so on, of that `kind`;
     - ignore: it stays where it is, with the reason.
 
     Raises NotFound for a message of another branch, Refused where somebody has decided already,
@@ -66,12 +69,14 @@ def decide_message(
     row = lock_message(session, by, message)
     if row is None:
         raise NotFound(N_("There is no such message."))
-    if row.reviewed_at is not None or row.complaint_id is not None:
+    if row.reviewed_at is not None or row.complaint_id is not None or row.contact_id is not None:
         raise Refused(N_("Somebody has already decided on this message."))
     if decision == "attach":
         found = _attach(session, row, opened, number, by, at)
     elif decision == "create":
         found = _create(session, row, opened, by, at)
+    elif decision == "contact":
+        found = _take_contact(session, row, opened, kind, by, at)
     elif decision == "ignore":
         row.decision_reason = require_reason(
             reason, N_("Enter why nothing has to be done with this message.")
@@ -116,4 +121,26 @@ def _create(session: Session, row: InboundMessage, opened: Opened, by: Actor, at
     case = receive_complaint(session, rules, given, by=by, at=at)
     attach_files(case, opened.files, row.id)
     row.complaint_id = case.complaint.id
+    return case.number
+
+
+def _take_contact(
+    session: Session, row: InboundMessage, opened: Opened, kind: str, by: Actor, at: datetime
+) -> str:
+    """What the sender wrote as a contact that is no complaint; files stay with the message."""
+    if not kind.strip():
+        raise Invalid(N_("Choose what it is."), field="kind")
+    rules, mail = current_rules(session), opened.mail
+    told = given_of(rules, row, mail, story_of(mail) or shown_of(mail), at)
+    given = ContactGiven(
+        kind=kind.strip(),
+        channel=told.channel,
+        words=told.story,
+        branch=told.branch,
+        received_at=told.received_at,
+        customer=told.customer,
+        source=told.source,
+    )
+    case = take_contact(session, rules, given, by=by, at=at)
+    row.contact_id = case.contact.id
     return case.number

@@ -58,7 +58,8 @@ def after_end_lines(
     said = found.after_end
     if said is None:
         return AfterEndLines()
-    is_settled = not found.awaits_delivery and found.status in (Status.CLOSED, Status.REFERRED)
+    goes_on = found.awaits_delivery or found.contact
+    is_settled = not goes_on and found.status in (Status.CLOSED, Status.REFERRED)
     asks_fixed = is_settled and found.status == Status.CLOSED and said.answer is None
     return AfterEndLines(
         asks_fixed=asks_fixed,

@@ -19,6 +19,7 @@ from complaints.channels.portal.complain_page import (
     MOST_FILES,
     Filled,
     page_language,
+    show_contact_receipt,
     show_form,
     show_receipt,
 )
@@ -32,7 +33,7 @@ from complaints.channels.portal.gate import (
 )
 from complaints.channels.uploads import take_uploads, takes_files
 from complaints.contacts import normalise_email, normalise_phone
-from complaints.domain.errors import N_, Forbidden, NotFound, Refused, TooSoon
+from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, TooSoon
 from complaints.extensions import csrf, db
 from complaints.files.keep import KeptFile
 from complaints.proxies import client_address
@@ -40,6 +41,7 @@ from complaints.queries.customer_page.view import find_follow_nonce
 from complaints.queries.told_before import ToldBefore, find_told_before
 from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import follow_token, read_told_here, told_here_text
+from complaints.steps.by_customer.ask import ask_us
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.files.attach import attach_file
 from complaints.steps.receive import ComplaintGiven
@@ -131,6 +133,9 @@ def _recorded(stamp: str, now: datetime) -> AnyResponse:
     told = _told()
     require_empty_trap(request.form.get(TRAP, ""))
     given = read_told(rules, form, told, now=now)
+    kind = request.form.get("kind", "").strip()[:40]
+    if kind:
+        return _recorded_contact(kind, given, stamp, now)
     contacts = (normalise_phone(told.phone), normalise_email(told.email))
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
@@ -157,6 +162,38 @@ def _recorded(stamp: str, now: datetime) -> AnyResponse:
     body = {**typed, "files": [each.as_body() for each in files]}
     done = do_once(db.session, do, OneTime(key, None, ACTION, body, door=ACTION), at=now)
     return _to_receipt(done.complaint_id or 0)
+
+
+def _recorded_contact(kind: str, given: ComplaintGiven, stamp: str, now: datetime) -> Response:
+    """Record what is no complaint, once, and show its receipt."""
+    if any(each.filename for each in request.files.getlist("files")):
+        raise Invalid(
+            N_(
+                "Files can be sent with a complaint only. Describe what they show, and send again "
+                "without them."
+            ),
+            field="files",
+        )
+    contacts = (normalise_phone(given.customer.phone), normalise_email(given.customer.email))
+    db.session.rollback()
+
+    def do() -> Done:
+        take_turn(
+            db.session,
+            secret_key=_secret(),
+            stamp=stamp,
+            address=client_address(),
+            contacts=tuple(each for each in contacts if each),
+            now=now,
+        )
+        case = ask_us(db.session, current_rules(db.session), kind, given, at=now)
+        return Done({"contact": case.number})
+
+    key = stamp if is_ours(_secret(), stamp, now) else ""
+    body = {name: request.form.get(name, "") for name in FIELDS}
+    done = do_once(db.session, do, OneTime(key, None, ACTION, body, door=ACTION), at=now)
+    number, has_email = str(done.answer["contact"]), contacts[1] is not None
+    return quiet(make_response(show_contact_receipt(number, has_email=has_email)))
 
 
 def _take_files(now: datetime) -> list[KeptFile]:

@@ -20,11 +20,11 @@ from complaints.files.in_use import file_settings
 from complaints.formatting import say_instant
 from complaints.queries.customer_page.view import CustomerView, find_receipt_facts
 from complaints.queries.told_before import ToldBefore
-from complaints.rulebook import current_rules
+from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import follow_token
 
 #: The fields of the form as the contract names them.
-FIELDS = ("story", "name", "phone", "email", "place", "consent")
+FIELDS = ("story", "kind", "name", "phone", "email", "place", "consent")
 
 
 #: Photos and papers that come with a complaint; more of them can be sent on its page.
@@ -80,6 +80,7 @@ def show_form(filled: Filled, now: datetime) -> str:
             most_files=min(MOST_FILES, limits.most_at_once),
             most_megabytes=limits.most_bytes // (1024 * 1024) or 1,
             branches=[(each.code, each.name) for each in rules.branches.values()],
+            kinds=_kinds(rules, language),
         )
 
 
@@ -101,6 +102,28 @@ def show_receipt(found: CustomerView, token: str, now: datetime) -> str:
             received=say_instant(found.received_at, zone, language),
             read_by=say_instant(facts.read_by, zone, language) if facts.read_by else "",
             has_email=facts.has_email,
+        )
+
+
+def _kinds(rules: RuleBook, language: str) -> list[tuple[str, str]]:
+    """What may be sent beside complaints, where anything may."""
+    if rules.organisation.public_form is None:
+        return []
+    return [(each.id, each.label(language)) for each in rules.taxonomy.not_complaints.values()]
+
+
+def show_contact_receipt(number: str, *, has_email: bool) -> str:
+    """That something came which is no complaint: its number, and what comes next."""
+    language = page_language()
+    rules = current_rules(db.session)
+    with force_locale(language):
+        return draw_page(
+            "portal/contact_receipt.html",
+            rules,
+            language,
+            "/portal/",
+            number=number,
+            has_email=has_email,
         )
 
 

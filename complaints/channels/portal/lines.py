@@ -124,6 +124,12 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         happened = gettext("We have received your complaint.")
     if found.original is not None:
         happened = _goes_on(found.original)
+    if found.contact:
+        happened = gettext(
+            "We recorded what you told us not as a complaint but as number %(number)s, and go on "
+            "with it as that.",
+            number=found.contact,
+        )
     if found.awaits_delivery:
         happened = gettext("You have accepted our solution; we are carrying it out.")
     has_ended = found.status in ENDED

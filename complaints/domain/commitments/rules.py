@@ -57,6 +57,7 @@ class DropCause(StrEnum):
     WITHDRAWN = "withdrawn"
     EXCUSED = "excused"
     DUPLICATE = "duplicate"
+    RENAMED = "renamed"
 
 
 class Undertaken(Protocol):

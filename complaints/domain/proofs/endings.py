@@ -8,9 +8,9 @@ def may_close(outcome: Outcome, ending: Ending) -> bool:
 
     None says of the customer what they have not done; that it was not granted, or only in part, is
     ours to say, whatever they answered. Nobody withdraws for
-    them, and a duplicate names the other complaint.
+    them, and a duplicate or what is no complaint ends by an act of its own.
     """
-    if outcome.merges or outcome.follows is Ending.WITHDRAWN:
+    if outcome.is_own_act or outcome.follows is Ending.WITHDRAWN:
         return False
     is_agreed = ending in (Ending.ACCEPTED, Ending.ACCEPTED_ALTERNATIVE)
     says_their_answer = outcome.follows not in (None, Ending.NOT_GRANTED)

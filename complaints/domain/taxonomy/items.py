@@ -138,6 +138,29 @@ class Outcome(Labelled):
     agreed: bool = False
     refers: bool = False
     merges: bool = False
+    #: It was no complaint, and goes on as a contact of another kind.
+    renames: bool = False
+
+    @property
+    def is_own_act(self) -> bool:
+        """Whether an act of its own ends a complaint so, and closing does not."""
+        return self.merges or self.renames
+
+
+class ShortEnd(StrEnum):
+    """How what is no complaint comes to its end; the comment says what that takes."""
+
+    ANSWERED = "answered"  # somebody answers with words, and they are kept
+    DONE = "done"  # it is done, by whoever took it or by the unit it was handed to
+    NOTED = "noted"  # the unit it concerns has it and takes note
+    PASSED_ON = "passed_on"  # whom it names hears of it, and who said it is thanked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotComplaint(Labelled):
+    """What people also come with: a question, a request, a suggestion, praise."""
+
+    ending: ShortEnd = ShortEnd.ANSWERED
 
 
 L = TypeVar("L", bound=Labelled)
@@ -213,9 +236,22 @@ def read_outcomes(data: Table) -> list[Outcome]:
                 agreed=flag(where, each, "agreed"),
                 refers=flag(where, each, "refers"),
                 merges=flag(where, each, "merges"),
+                renames=flag(where, each, "renames"),
             )
         )
     return outcomes
+
+
+def read_not_complaints(data: Table) -> list[NotComplaint]:
+    """What is no complaint, each with how it ends."""
+    kinds = []
+    for each in tables("taxonomy", data, "not_complaint"):
+        words, ending = _words("not_complaint", each), each.get("ending", ShortEnd.ANSWERED)
+        if ending not in list(ShortEnd):
+            where = f"not_complaint {words['id']}"
+            raise ValueError(f"{where}: ending must be one of {', '.join(ShortEnd)}")
+        kinds.append(NotComplaint(**words, ending=ShortEnd(str(ending))))
+    return kinds
 
 
 def read_causes(data: Table) -> list[Cause]:

@@ -22,8 +22,8 @@ from complaints.domain.taxonomy.items import (
     Cause,
     Channel,
     Ending,
-    Labelled,
     Need,
+    NotComplaint,
     Outcome,
     ProposedStep,
     Remedy,
@@ -32,6 +32,7 @@ from complaints.domain.taxonomy.items import (
     read_channels,
     read_group,
     read_labelled,
+    read_not_complaints,
     read_outcomes,
     read_tiers,
 )
@@ -54,7 +55,7 @@ class Taxonomy:
     definition_en: str
     groups: Mapping[str, CategoryGroup]
     categories: Mapping[str, Category]
-    not_complaints: Mapping[str, Labelled]
+    not_complaints: Mapping[str, NotComplaint]
     channels: Mapping[str, Channel]
     tiers: Mapping[str, Tier]
     needs: Mapping[str, Need]
@@ -85,7 +86,7 @@ class Taxonomy:
             definition_en=str(words.get("text_en", "")),
             groups=by_id("category group", groups),
             categories=by_id("category", (each for group in groups for each in group.categories)),
-            not_complaints=by_id("not_complaint", read_labelled(data, "not_complaint", Labelled)),
+            not_complaints=by_id("not_complaint", read_not_complaints(data)),
             channels=ByCode(by_id("channel", read_channels(data)), oral=False),
             tiers=ByCode(by_id("tier", read_tiers(data)), weight=0, is_default=False),
             needs=by_id("need", read_labelled(data, "need", Need, vulnerable=bool)),

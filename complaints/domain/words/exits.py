@@ -42,6 +42,7 @@ class ExitKind(StrEnum):
     TIER = "tier"  # the type of the customer lowered, and with it the priority of what is open
     COPIED = "copied"  # an answer in writing that rests on a colleague's copy of it
     FAR_DATE = "far_date"  # something undertaken beyond the usual limit of days
+    RENAMED = "renamed"  # a complaint not yet registered that goes on as another contact
     NAMED_SUM = "named_sum"  # an offer without an amount whose words name a sum of money
 
 

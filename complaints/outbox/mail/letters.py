@@ -145,7 +145,7 @@ def _values(
         "inside_routes": [context.phrase(route, lang) for route in phrases.inside_routes],
         "name": str(facts.get("name", "")).strip() or rules.organisation.salutations.unknown,
         "follow_link": follow_link,
-        "staff_link": f"{context.base_url}/complaints/{facts.get('number', '')}",
+        "staff_link": _staff_link(context.base_url, facts),
         "engine_link": f"{context.base_url}/admin/engine",
         "notifications_link": f"{context.base_url}/notices",
         "headline_of": lambda told: notice_headline(
@@ -157,6 +157,13 @@ def _values(
         **_notice(facts, currency, lang),
         **account_words(facts, translations(lang).gettext),
     }
+
+
+def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
+    """Where staff read on: the complaint, or the contact where it is about one."""
+    number = facts.get("number", "")
+    is_contact = number and facts.get("contact") == number
+    return f"{base_url}/{'contacts' if is_contact else 'complaints'}/{number}"
 
 
 def _notice(facts: Mapping[str, Any], currency: Currency, lang: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
+from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
 
@@ -24,6 +25,8 @@ class Wording:
 
 #: What there is to do depends on the clock.
 OF_THE_CLOCK = "of the clock"
+
+_ELSEWHERE = {**MAIL_NOTICES, **INCIDENT_NOTICES, **CONTACT_NOTICES}
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.
 NOTICE_SENTENCES: Mapping[str, Wording] = {
@@ -320,7 +323,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "address, and tell the customer what it says another way."
         ),
     ),
-    **{kind: Wording(*words) for kind, words in {**MAIL_NOTICES, **INCIDENT_NOTICES}.items()},
+    **{kind: Wording(*words) for kind, words in _ELSEWHERE.items()},
     "letter_uncertain": Wording(
         N_("Perhaps a letter did not reach the customer"),
         N_(

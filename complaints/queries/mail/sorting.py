@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
-from complaints.models import InboundMessage
+from complaints.models import InboundMessage, OtherContact
 from complaints.models.inbound import AWAITS_DECISION, IS_UNASSIGNED
 from complaints.queries.mail.belonging import year_of
 from complaints.queries.paging import LARGEST_ID, at_most
@@ -45,11 +45,13 @@ class MailView:
     row: InboundMessage
     number: str | None
     proposal: str | None
+    #: The number of the contact that somebody made of it.
+    contact: str | None = None
 
     @property
     def waits(self) -> bool:
         """Whether somebody has to decide, or still may."""
-        return self.row.complaint_id is None and self.row.reviewed_at is None
+        return not (self.row.complaint_id or self.row.contact_id or self.row.reviewed_at)
 
     def is_of(self, actor: Actor) -> bool:
         """Whether it came to this person's branch."""
@@ -73,8 +75,10 @@ def view_message(session: Session, rules: RuleBook, message: int) -> MailView | 
     row = session.get(InboundMessage, message)
     if row is None:
         return None
-    numbers = [_number(session, rules, each) for each in (row.complaint_id, row.proposal_id)]
-    return MailView(row, *numbers)
+    number, proposal = (
+        _number(session, rules, each) for each in (row.complaint_id, row.proposal_id)
+    )
+    return MailView(row, number, proposal, _contact(session, rules, row.contact_id))
 
 
 def lock_message(session: Session, actor: Actor, message: int) -> InboundMessage | None:
@@ -88,6 +92,13 @@ def lock_message(session: Session, actor: Actor, message: int) -> InboundMessage
 def _number(session: Session, rules: RuleBook, complaint_id: int | None) -> str | None:
     year = year_of(session, complaint_id) if complaint_id is not None else None
     return rules.numbers.write(year, complaint_id) if year and complaint_id else None
+
+
+def _contact(session: Session, rules: RuleBook, contact_id: int | None) -> str | None:
+    if contact_id is None:
+        return None
+    year = session.scalars(select(OtherContact.year).where(OtherContact.id == contact_id)).one()
+    return rules.numbers.of_contacts.write(year, contact_id)
 
 
 _LINE: tuple[Any, ...] = (

@@ -34,6 +34,7 @@ PLACES = (
     "withdrawn",
     "referred",
     "duplicate",
+    "renamed",
     "no_promise",
 )
 #: Where those stand that another system had ended.
@@ -142,6 +143,7 @@ def place_of(now: datetime) -> ColumnElement[str]:
         (and_(missed_before, is_settled), "missed_settled"),
         (or_(missed_before, breached, is_late), "missed_open"),
         (and_(has_ended, Complaint.duplicate_of_id.is_not(None)), "duplicate"),
+        (and_(has_ended, Complaint.contact_id.is_not(None)), "renamed"),
         (Complaint.status == Status.WITHDRAWN.value, "withdrawn"),
         (Complaint.status == Status.REFERRED.value, "referred"),
         (Deadline.state == _STATES.MET.value, "kept"),

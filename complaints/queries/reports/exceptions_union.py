@@ -50,6 +50,7 @@ KINDS = (
     "pause",
     "withdrawal",
     "duplicate",
+    "renamed",
     "referral",
     "reopening",
     "unable",

@@ -70,8 +70,14 @@ class Period:
             month = next_month(month)
         return found
 
-    def holds(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-        """Whether the instant in `column` lies in the period, for a query that joins complaints."""
+    def holds(
+        self, column: InstrumentedAttribute[Any], branch: InstrumentedAttribute[int] | None = None
+    ) -> ColumnElement[bool]:
+        """Whether the instant in `column` lies in the period, for a query that joins complaints.
+
+        `branch` is the column of the branch where it is something else that is asked for.
+        """
+        of_branch = Complaint.branch_id if branch is None else branch
         spans = [(midnight(self.from_on, zone), self._end(zone), zone) for zone in self.zones]
         if not spans:
             return false()
@@ -81,7 +87,7 @@ class Period:
             return whole
         # The outer bounds let an index find the rows; the zones then settle the edges.
         exact = [
-            and_(Complaint.branch_id.in_(zone.branch_ids), column >= begin, column < end)
+            and_(of_branch.in_(zone.branch_ids), column >= begin, column < end)
             for begin, end, zone in spans
         ]
         return and_(whole, or_(*exact))

@@ -91,6 +91,7 @@ def _settled(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dic
             *conditions,
             Complaint.status != Status.WITHDRAWN.value,
             Complaint.duplicate_of_id.is_(None),
+            Complaint.contact_id.is_(None),
             Deadline.cycle == 1,
             Deadline.kind.in_([kind.value for kind in OUTCOME_KINDS]),
             Deadline.state.in_([DeadlineState.MET.value, DeadlineState.BREACHED.value]),

@@ -16,6 +16,7 @@ EXITS: Mapping[str, str] = {
     "pause": N_("Pause"),
     "withdrawal": N_("Withdrawal"),
     "duplicate": N_("Duplicate"),
+    "renamed": N_("Recorded as no complaint"),
     "referral": N_("Referral"),
     "reopening": N_("Reopening"),
     "unable": N_("Step that could not be done"),
@@ -43,6 +44,7 @@ PLACES: Mapping[str, str] = {
     "withdrawn": N_("Withdrawn"),
     "referred": N_("Referred elsewhere"),
     "duplicate": N_("Duplicate"),
+    "renamed": N_("No complaint"),
     "no_promise": N_("Ended without a promise"),
     "taken_over": N_("Taken over already ended"),
 }

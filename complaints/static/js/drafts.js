@@ -193,6 +193,7 @@
   // Sending.
   form.addEventListener("submit", function (event) {
     var button = event.submitter;
+    if (button && button.name === "kind") { clearTimeout(timer); isOver = true; keepHere(true); return; }
     if (!button || !SENDS[button.value]) { return; }
     if (form.dataset.cleared) { delete form.dataset.cleared; isOver = true; clearTimeout(timer); return; }
     event.preventDefault();

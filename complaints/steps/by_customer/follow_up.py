@@ -10,7 +10,7 @@ from complaints.models import FollowUp
 from complaints.steps.advance import advance
 from complaints.steps.by_customer.come_back import CameBack, come_back, where_it_goes
 from complaints.steps.by_customer.write import LONGEST_TEXT, write_message
-from complaints.steps.case import Case
+from complaints.steps.case import Case, goes_on_elsewhere
 
 ANSWERS = ("yes", "partly", "no")
 
@@ -27,7 +27,7 @@ def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
         raise Invalid(N_("Please choose an answer."), field="answer")
     text = text.strip()
     require_at_most(text, LONGEST_TEXT, field="text")
-    asked = Status(complaint.status) is Status.CLOSED and complaint.duplicate_of_id is None
+    asked = Status(complaint.status) is Status.CLOSED and not goes_on_elsewhere(complaint)
     if not asked or complaint.awaiting_delivery:
         raise Refused(N_("We do not ask this at the moment."))
     known = case.session.scalar(

@@ -12,7 +12,7 @@ from complaints.domain.words.length import require_at_most
 from complaints.models import Rating
 from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, goes_on_elsewhere
 from complaints.steps.notify import tell_people
 
 #: What can be rated; only the last has to be.
@@ -73,7 +73,7 @@ def take_consent_back(case: Case) -> None:
 def _require_rateable(case: Case) -> None:
     complaint = case.complaint
     has_ended = Status(complaint.status) in (Status.CLOSED, Status.REFERRED)
-    if not has_ended or complaint.duplicate_of_id is not None or complaint.awaiting_delivery:
+    if not has_ended or goes_on_elsewhere(complaint) or complaint.awaiting_delivery:
         raise Refused(N_("This can be rated once it has ended."))
 
 

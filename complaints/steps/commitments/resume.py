@@ -14,7 +14,7 @@ from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import commitments_of, said_of
 
 #: Nobody decided against the work; the complaint that it was for had ended.
-_WITH_THE_COMPLAINT = (DropCause.WITHDRAWN, DropCause.DUPLICATE)
+_WITH_THE_COMPLAINT = (DropCause.WITHDRAWN, DropCause.DUPLICATE, DropCause.RENAMED)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, HistoryEntry, OutboxMessage, Rating
 from complaints.outbox.queue import queue_letters
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, goes_on_elsewhere
 from complaints.steps.notify import customer_letter
 
 #: The kind of the letter, which may be declined; no other may.
@@ -43,7 +43,7 @@ def decline_surveys(case: Case) -> None:
 
 def _require_askable(case: Case, key: str) -> None:
     complaint, session = case.complaint, case.session
-    if complaint.duplicate_of_id is not None or complaint.awaiting_delivery:
+    if goes_on_elsewhere(complaint) or complaint.awaiting_delivery:
         raise Refused(N_("This can be rated once it has ended."))
     if not complaint.contact_email:
         raise Refused(N_("The customer has no email address, so they are not asked."))

@@ -34,6 +34,7 @@ BESIDE = (
     "merge",
     "link",
     "split",
+    "not-a-complaint",
     "reopening",
 )
 

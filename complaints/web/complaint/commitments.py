@@ -48,6 +48,7 @@ _CAUSES = {
     DropCause.WITHDRAWN: N_("the customer withdrew the complaint"),
     DropCause.EXCUSED: N_("recorded as not possible"),
     DropCause.DUPLICATE: N_("the other complaint goes on in its place"),
+    DropCause.RENAMED: N_("it was no complaint"),
 }
 
 

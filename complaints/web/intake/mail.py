@@ -24,6 +24,7 @@ from complaints.queries.mail.words import ACTIONS, REASONS
 from complaints.rulebook import current_rules
 from complaints.steps.case import view_case
 from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
 
 blueprint = Blueprint("mail", __name__, url_prefix="/mail")
@@ -35,6 +36,7 @@ _HARMLESS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 _DECIDED = {
     "attached": N_("Added to a complaint"),
     "created": N_("New complaint"),
+    "contact": N_("Not a complaint"),
     "ignored": N_("Left alone"),
 }
 
@@ -72,7 +74,10 @@ def read(message: int) -> str:
 def decide(message: int) -> Answer | tuple[str, int]:
     """Do with the message what was chosen."""
     form = request.form
-    told = {name: form.get(name, "").strip()[:2_000] for name in ("decision", "number", "reason")}
+    told = {
+        name: form.get(name, "").strip()[:2_000]
+        for name in ("decision", "number", "reason", "kind")
+    }
     _visible(message)
     opened = open_message(db.session, message, told["decision"])
     db.session.rollback()
@@ -88,7 +93,8 @@ def decide(message: int) -> Answer | tuple[str, int]:
         flash(gettext("The message was left alone."), "done")
         return redirect("/mail")
     flash(gettext("The message is on %(number)s.", number=number), "done")
-    return redirect(f"/complaints/{number}")
+    is_contact = told["decision"] == "contact"
+    return redirect(f"/{'contacts' if is_contact else 'complaints'}/{number}")
 
 
 @blueprint.get("/<int:message>/raw")
@@ -124,6 +130,7 @@ def _page(
         pictures_at=f"/mail/{message}/pictures/",
         placeholder=gettext("picture not loaded"),
     )
+    rules = current_rules(db.session)
     action, reason = _words(view.row.action, view.row.reason)
     return render_template(
         "intake/mail_message.html",
@@ -134,6 +141,7 @@ def _page(
         decision=gettext(_DECIDED[view.row.decision]) if view.row.decision else "",
         may_decide=view.waits and actor().has(Permission.INTAKE),
         told=told or _proposed(view, shown),
+        kinds=[(each.id, label(each)) for each in rules.taxonomy.not_complaints.values()],
         error=error,
         field=field,
         tz=current_rules(db.session).home_zone,
@@ -142,7 +150,7 @@ def _page(
 
 def _proposed(view: MailView, shown: Shown) -> dict[str, Any]:
     decision = "attach" if view.proposal else "create" if shown.text.strip() else ""
-    return {"decision": decision, "number": view.proposal or "", "reason": ""}
+    return {"decision": decision, "number": view.proposal or "", "reason": "", "kind": ""}
 
 
 def _visible(message: int) -> MailView:

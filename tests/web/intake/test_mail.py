@@ -269,3 +269,21 @@ def test_more_than_a_page_is_paged(at_desk: AtDesk, post: PostRoom, monkeypatch)
     assert "Surat 0" in desk.get(older).main
     assert desk.get("/mail?before=99999999999999999999").main
     assert desk.get("/mail?before=x").main
+
+
+def test_a_message_that_is_no_complaint_becomes_a_contact(
+    at_desk: AtDesk, post: PostRoom, waiting: tuple[int, str]
+):
+    message, _ = waiting
+    desk = at_desk("csr", "en")
+    page = decide(desk, message, 422, decision="contact", kind="")
+    assert "Choose what it is." in page.main
+    decided = decide(desk, message, decision="contact", kind="INFORMASI")
+    assert decided.response.headers["Location"] == "/contacts/KTK-2026-000001"
+    contact = desk.get("/contacts/KTK-2026-000001")
+    assert "Saya cabut." in contact.main
+    assert "lain@tempat.example" in contact.main
+    shown = desk.get(f"/mail/{message}")
+    assert shown.link("Open KTK-2026-000001") == "/contacts/KTK-2026-000001"
+    assert not shown.all(f"form[action='/mail/{message}']")
+    assert "Not a complaint" in desk.get("/mail?show=all").main

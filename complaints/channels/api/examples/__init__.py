@@ -6,6 +6,7 @@ The tests hold each to its schema, and send the bodies, so that none of them goe
 from typing import Any
 
 from complaints.actions.registry import ACTS
+from complaints.channels.api.examples.contacts import CONTACT_ANSWERS
 from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
 from complaints.channels.api.examples.incidents import INCIDENT_ANSWERS
 from complaints.channels.api.examples.reports import REPORTS
@@ -278,6 +279,7 @@ ANSWERS: dict[str, Json] = {
         ]
     },
     **REPORTS,
+    **CONTACT_ANSWERS,
     **WEBHOOK_ANSWERS,
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,
@@ -315,6 +317,14 @@ ANSWERS: dict[str, Json] = {
                 "kind": "non_money",
                 "takes_amount": False,
                 **_IN_USE,
+            }
+        ],
+        "not_complaints": [
+            {
+                "code": "INFORMASI",
+                "label_id": "Permintaan informasi",
+                "label_en": "Information request",
+                "ending": "answered",
             }
         ],
         "outcomes": [{"code": "SETUJU", "label_id": "Disetujui", "label_en": "Agreed"}],

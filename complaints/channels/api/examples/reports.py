@@ -40,6 +40,7 @@ REPORTS: dict[str, Json] = {
             "withdrawn": 1,
             "referred": 0,
             "duplicate": 0,
+            "renamed": 0,
             "no_promise": 0,
             "missed": 1,
             "kept_dated_back": 0,

@@ -23,6 +23,7 @@ from complaints.channels.api import (
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.attachments.calls import CALLS
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
+from complaints.channels.api.operations.contacts import CONTACTS
 from complaints.channels.api.operations.incidents import INCIDENTS
 from complaints.channels.api.operations.operation import Operation, read
 from complaints.channels.api.operations.programs import INBOUND, WEBHOOKS
@@ -40,6 +41,7 @@ TAGS = {
     N_("Protocol"): N_("The steps that prove the criteria of the unit, in their order."),
     N_("Beside the protocol"): N_("What else is done with a complaint."),
     N_("Incidents"): N_("Many complaints with one cause, told of at once."),
+    N_("Contacts"): N_("Questions, requests, suggestions and praise: what is no complaint."),
     N_("Customers"): N_("What is known of customers from elsewhere."),
     N_("Reports"): N_("Figures of a period."),
     N_("Webhooks"): N_("Other programs are told of what happens, in the form Standard Webhooks."),
@@ -280,6 +282,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _LETTERS,
     *_COMMITMENTS,
     *_CUSTOMERS,
+    *CONTACTS,
     *WEBHOOKS,
     INBOUND,
     *INCIDENTS,

@@ -27,10 +27,16 @@ def second_matter(case: Case, dossier: Dossier, stage: str, now: datetime) -> di
     return {"kinds": category_choices(case.rules)}
 
 
+def kinds_of_contacts(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
+    """What it may be where it is no complaint."""
+    kinds = case.rules.taxonomy.not_complaints.values()
+    return {"kinds": [(each.id, label(each)) for each in kinds]}
+
+
 def originals(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
     """The complaints of which this one could be a duplicate."""
     return {"candidates": candidates_for(case.session, case.rules, case.complaint, case.by)}
 
 
-#: The forms that speak of another complaint → what they offer.
-OTHERS = {"merge": originals, "split": second_matter}
+#: The forms that speak of something else it goes on as → what they offer.
+OTHERS = {"merge": originals, "split": second_matter, "not-a-complaint": kinds_of_contacts}

@@ -29,6 +29,7 @@ LETTER_KINDS: Mapping[str, str] = {
     "closed": N_("the closing letter"),
     "withdrawn": N_("the letter about the withdrawal"),
     "merged": N_("the letter about the duplicate"),
+    "renamed": N_("the letter that it is no complaint"),
     "undelivered": N_("the letter about the missed delivery"),
     "not_delivered": N_("the letter about what is no longer carried out"),
     "arrived": N_("the confirmation that it arrived"),

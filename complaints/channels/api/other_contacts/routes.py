@@ -1,0 +1,144 @@
+"""The calls about contacts that are no complaint; a request commits exactly once or not at all."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from complaints import clock
+from complaints.actions.fields import Part
+from complaints.actions.idempotency import Done, OneTime, do_once
+from complaints.actions.other_contacts import (
+    ContactBody,
+    EndBody,
+    HandOverBody,
+    MakeComplaintBody,
+    NoteBody,
+    complain_with,
+    end_with,
+    give_over,
+    note_with,
+)
+from complaints.actions.reading import read_body
+from complaints.channels.api.bearer import caller, caller_id, with_token
+from complaints.channels.api.conditional import read_answer, written_answer
+from complaints.channels.api.idempotent import PREFIX, sent_key, sent_object
+from complaints.channels.api.other_contacts.schemas import (
+    ContactsQuestion,
+    contact_answer,
+    line_answer,
+)
+from complaints.channels.api.query_params import read_question
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.other_contacts.lists import list_contacts
+from complaints.rulebook import current_rules
+from complaints.steps.other_contacts.record import ContactCase, open_contact, view_contact
+from complaints.steps.other_contacts.take import take_contact
+
+
+def add_contacts(blueprint: Blueprint) -> None:
+    """Let the blueprint answer the calls about contacts."""
+    for method, path, name, view, permission in (
+        ("GET", "/contacts", "list", _list, Permission.VIEW),
+        ("POST", "/contacts", "take", _take, Permission.INTAKE),
+        ("GET", "/contacts/<number>", "one", _one, Permission.VIEW),
+        ("POST", "/contacts/<number>/handover", "hand", _hand_over, None),
+        ("POST", "/contacts/<number>/note", "note", _note, None),
+        ("POST", "/contacts/<number>/end", "end", _end, None),
+        ("POST", "/contacts/<number>/complaint", "complain", _complain, None),
+    ):
+        guarded = with_token(permission)(view) if permission else with_token()(view)
+        blueprint.add_url_rule(
+            path, endpoint=f"contacts_{name}", view_func=guarded, methods=[method]
+        )
+
+
+def _list() -> Response:
+    """The contacts of the caller's scope."""
+    asked = read_question(ContactsQuestion, request.args)
+    rules = current_rules(db.session)
+    page = list_contacts(
+        db.session,
+        rules,
+        caller(),
+        asked.asked(rules),
+        limit=asked.limit,
+        before=asked.before(),
+    )
+    items = [line_answer(each, rules) for each in page.items]
+    return read_answer({"items": items, "next": str(page.older) if page.older else None})
+
+
+def _one(number: str) -> Response:
+    """One contact."""
+    case = view_contact(db.session, number, by=caller(), at=clock.now())
+    return read_answer(dict(contact_answer(db.session, case.rules, case.contact)))
+
+
+def _take() -> Response:
+    """Record a contact."""
+    given = sent_object()
+
+    def take() -> ContactCase:
+        body, now = read_body(ContactBody, given), clock.now()
+        rules = current_rules(db.session)
+        own = rules.branches.get(caller().branch_id or 0)
+        if body.branch is None and own is None:
+            raise Invalid(N_("Say to which branch the contact belongs."), field="branch")
+        told = body.given(branch=own.code if own else "", now=now, source="api")
+        return take_contact(db.session, rules, told, by=caller(), at=now)
+
+    return _once("contacts", given, take, status=201)
+
+
+def _hand_over(number: str) -> Response:
+    """Hand it over to a unit."""
+    return _act(number, "handover", HandOverBody, give_over)
+
+
+def _note(number: str) -> Response:
+    """Write a note on it."""
+    return _act(number, "note", NoteBody, note_with)
+
+
+def _end(number: str) -> Response:
+    """End it."""
+    return _act(number, "end", EndBody, end_with)
+
+
+def _complain(number: str) -> Response:
+    """Make it a complaint."""
+    return _act(number, "complaint", MakeComplaintBody, complain_with)
+
+
+def _act(number: str, name: str, body: type[Part], step: Callable[..., Any]) -> Response:
+    given = sent_object()
+
+    def act() -> ContactCase:
+        case = open_contact(db.session, number, by=caller(), at=clock.now())
+        step(case, read_body(body, given))
+        return case
+
+    return _once(f"contacts/{number.upper()}/{name}"[:60], given, act)
+
+
+def _once(
+    action: str, given: object, act: Callable[[], ContactCase], *, status: int = 200
+) -> Response:
+    """Do it once and answer with the contact as it stands then, now and at each repetition."""
+
+    def record() -> Done:
+        case = act()
+        return Done(dict(contact_answer(db.session, case.rules, case.contact)))
+
+    once = OneTime(sent_key(), caller_id(), action, given)
+    done = do_once(db.session, record, once, at=clock.now())
+    response = written_answer(done.answer)
+    response.status_code = status
+    if status == 201:
+        response.headers["Location"] = f"{PREFIX}/contacts/{done.answer['number']}"
+    if done.is_repeat:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response

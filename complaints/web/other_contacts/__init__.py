@@ -1,0 +1,1 @@
+"""OTHER CONTACTS: questions, requests, suggestions and praise: taken, listed, seen to."""
