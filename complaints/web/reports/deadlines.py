@@ -33,6 +33,8 @@ from complaints.web.reports.pictures import ReportLine, draw_pictures
 
 blueprint = Blueprint("reports", __name__)
 
+#: A table shows so many lines at first, those of which most is to be said.
+MOST_LINES = 50
 #: What the report can be divided by → words.
 DIVISIONS = {
     "branch": N_("Branch"),
@@ -76,6 +78,7 @@ def deadlines() -> str | Response:
         return file_answer(_content(report, form), name)
     months = [_line(report, "month", row) for row in report.months]
     rows = [_line(report, by, row) for row in report.rows]
+    most = None if request.args.get("all") == "1" else MOST_LINES
     return render_template(
         "reports/deadlines.html",
         report=report,
@@ -84,7 +87,9 @@ def deadlines() -> str | Response:
         zones=_zones(report),
         links=_links(report, None, None),
         months=months,
-        rows=rows,
+        rows=rows[:most],
+        most=most,
+        whole=_address({**_asked(from_on, to_on, by), "all": "1"}),
         pictures=draw_pictures(months, rows, by, rules.organisation.on_time_target),
         clocks=[_line(report, "clock", row) for row in report.clocks],
         places=[
