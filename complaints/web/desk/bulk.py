@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from complaints import clock
 from complaints.actions.registry import find_act
@@ -121,7 +122,8 @@ def _page(
         wrong=wrong,
         chosen=set(chosen or ()),
         noun=noun,
-        typed=request.form,
+        # What has been done is not typed any more: a second press would do it a second time.
+        typed=request.form if rows is None else MultiDict(),
         key=new_key()
         if rows is not None or not request.form.get("one_time_key")
         else request.form["one_time_key"][:_LONGEST_KEY],
