@@ -46,7 +46,7 @@ def begin_setup(session: Session, token: str, at: datetime) -> str:
     take_turns(session, "setup")
     row = session.get(OneTimeKey, _key(token), populate_existing=True)
     if row is None or row.body_hash or not _is_good(session, row, at):
-        raise NotFound(N_("This link is no longer valid. Run complaints setup again."))
+        raise NotFound(N_("This link is no longer valid. Have a new one printed on the console."))
     owner = secrets.token_urlsafe(32)
     row.body_hash = fingerprint(owner)
     session.flush()
@@ -59,7 +59,7 @@ def require_owner(session: Session, owner: str, at: datetime) -> None:
     row = session.scalar(query.limit(1))
     is_owner = row is not None and bool(owner) and row.body_hash == fingerprint(owner)
     if row is None or not is_owner or not _is_good(session, row, at):
-        raise NotFound(N_("This link is no longer valid. Run complaints setup again."))
+        raise NotFound(N_("This link is no longer valid. Have a new one printed on the console."))
 
 
 def end_setup(session: Session) -> None:

@@ -45,7 +45,7 @@ _NEEDED = (
 def welcome(token: str) -> str:
     """What the link is for, and one button; a program that only looks at links begins nothing."""
     if not is_offered(db.session, token, clock.now()):
-        raise NotFound(N_("This link is no longer valid. Run complaints setup again."))
+        raise NotFound(N_("This link is no longer valid. Have a new one printed on the console."))
     return render_template("organisation/setup_begin.html", token=token)
 
 
