@@ -16,7 +16,8 @@ def require_narrow(page) -> None:
             const room = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= room) return [];
             return [...document.querySelectorAll("body *")]
-                .filter(each => each.getBoundingClientRect().right > room + 1 && !each.closest(".views"))
+                .filter(each => !each.closest(".views"))
+                .filter(each => each.getBoundingClientRect().right > room + 1)
                 .slice(0, 10).map(each => each.outerHTML.slice(0, 90));
         }"""
     )
