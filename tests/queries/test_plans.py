@@ -35,6 +35,7 @@ from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.observations import list_observations
 from complaints.queries.people.session_user import find_session_user
 from complaints.queries.rules.versions import running_clocks
+from complaints.queries.similar import similar_to
 from complaints.rulebook import RuleBook, current_rules
 from tests.bench.life import Cast, fill_life
 from tests.bench.lists import CHOICES, choices_and_pairs, filters_of
@@ -164,6 +165,7 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "a rare word": lambda f: search(f, "perkara4711"),
     "a common word": lambda f: search(f, "internet"),
     "a phone": lambda f: search(f, "081200012"),
+    "similar complaints": lambda f: similar_to(f.session, f.rules, long_complaint(f), f.supervisor),
 }
 
 
@@ -216,6 +218,12 @@ def test_two_words_that_are_each_in_many_stories_are_looked_for_among_the_newest
     plans = filled.plans(lambda: search(filled, "denda layanan"))
     assert not frozenset().union(*(plan.scanned for plan in plans))
     assert sum(plan.rows for plan in plans) <= 3 * (WINDOW + WIDE_WINDOW)
+
+
+def test_a_search_that_finds_nothing_is_made_twice_and_no_more(filled: Filled):
+    plans = filled.plans(lambda: search(filled, "intrnet xyzzyx"))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    assert sum(plan.rows for plan in plans) <= 2 * MOST_ROWS
 
 
 def test_a_page_of_5400_accounts_reads_a_page_of_them(filled: Filled):
