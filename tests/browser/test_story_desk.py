@@ -68,7 +68,10 @@ def test_a_complaint_from_the_greeting_to_the_receipt(sign_in, accessible):
 
     page.get_by_label("Pelanggan selesai bercerita, tidak dipotong").press("Space")
     expect(page.get_by_role("combobox", name="Kategori")).to_be_focused()
-    page.keyboard.press("1")
+    page.keyboard.type("wifi mati")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("mati total")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Kategori")).to_have_value("Internet mati total")
     expect(page.locator("#promise-due")).to_contain_text("Prioritas sementara")
     expect(page.locator("[name='promise.steps.0.what']")).to_have_value(
