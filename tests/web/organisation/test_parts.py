@@ -269,3 +269,15 @@ def test_a_grid_smaller_than_what_categories_name_is_refused(at_desk, office: Of
     smaller = admin.submit(admin.get(f"{AT}/priority-grid/"), action, 200, do="size", rows="3")
     page = admin.submit(smaller, action, 422, do="")
     assert "GGN_MASSAL" in page.main
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/", 3), ("/categories/", 4), ("/categories/item?key=GGN_MATI", 4), ("/plans/", 4)],
+)
+def test_a_page_asks_the_database_the_same_few_things(at_desk, counted, path: str, most: int):
+    admin = at_desk("admin")
+    admin.get(f"{AT}{path}")
+    with counted() as found:
+        admin.get(f"{AT}{path}")
+    assert len([each for each in found if each != "BEGIN"]) <= most
