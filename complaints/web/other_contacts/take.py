@@ -19,7 +19,7 @@ from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.other_contacts.take import take_contact
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import one_time, read_wall
+from complaints.web.frame.form_parsing import one_time, read_time
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.other_contacts.forms import means_words, read_contact, said_errors
 from complaints.web.other_contacts.words import MEANS
@@ -65,7 +65,7 @@ def _record(form: MultiDict[str, str], now: datetime) -> str:
         branch = _branch(rules, form)
         zone = rules.calendar_of(branch.id).value.tz
         typed = form.get("received_at", "").strip()
-        received = read_wall(typed, zone).isoformat() if typed else ""
+        received = read_time("received_at", typed, zone).isoformat() if typed else ""
         given, known = read_contact(form, received)
         body = read_body(ContactBody, given)
         told = body.given(branch=branch.code, now=now, source="desk", known_id=known)

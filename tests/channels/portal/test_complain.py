@@ -591,3 +591,12 @@ def number(office: Office) -> str:
     said = office.rules.numbers.write(found[1], found[0])
     office.session.commit()
     return said
+
+
+def test_the_page_names_the_date_of_the_receipt_and_no_vaguer_one(
+    office: Office, visitor: Visitor, wall: Wall
+):
+    page = visitor.follow(send(visitor, wall, language="en"))
+    own = visitor.get(str(page.one("a.link")["href"]))
+    assert "gives you a receipt with the deadline, no later than" in own.main
+    assert "We will tell you the date soon." not in own.main

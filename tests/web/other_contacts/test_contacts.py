@@ -52,6 +52,16 @@ def test_one_click_on_the_intake_records_it_as_it_stands(office: Office, at_desk
     assert (count(office, OtherContact), count(office, Complaint)) == (1, 0)
 
 
+@pytest.mark.parametrize("typed", ["19/11/2026 09.00", "2026-11-19T09:00", ""])
+def test_the_time_of_receipt_is_taken_as_the_intake_writes_it(
+    office: Office, at_desk: AtDesk, typed: str
+):
+    click(at_desk("csr"), received_at=typed)
+    received = office.session.scalars(select(OtherContact.received_at)).one()
+    assert (received.hour, received.minute) == ((2, 0) if typed else (2, 15))
+    office.session.rollback()
+
+
 def test_sent_twice_it_is_recorded_once(office: Office, at_desk: AtDesk):
     desk = at_desk("csr")
     page = desk.get("/complaints/new")
