@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
@@ -23,11 +23,18 @@ def find_message(session: Session, channel: str, external_id: str) -> tuple[str,
 
 
 def complaint_of_sender(
-    session: Session, *, mark: str, phone: str | None, email: str | None, ended_since: datetime
+    session: Session,
+    *,
+    mark: str,
+    phone: str | None,
+    email: str | None,
+    ended_since: datetime,
+    within: int | None = None,
 ) -> Numbered | None:
     """The complaint that a sender goes on with, as id and year; None for a new one.
 
-    Who sent it is told by a telephone number, or else by an e-mail address.
+    Who sent it is told by a telephone number, or else by an e-mail address. `within` is the one
+    branch of which whoever hands it in may see complaints; None for every branch.
 
     1. the one that their last message went to, while it is open;
     2. else the only open one known by this telephone number or address;
@@ -46,9 +53,10 @@ def complaint_of_sender(
     )
     stages = [each.value for each in OPEN]
     is_open = Complaint.status.in_(stages)
+    is_seen = true() if within is None else Complaint.branch_id == within
     latest = session.execute(
         select(Complaint.id, Complaint.year, Complaint.status, Complaint.closed_at).where(
-            Complaint.id == last
+            Complaint.id == last, is_seen
         )
     ).first()
     if latest is not None and latest.status in stages:
@@ -57,8 +65,10 @@ def complaint_of_sender(
     told = Complaint.contact_phone == phone if phone else Complaint.contact_email == email
     known = Customer.phone == phone if phone else Customer.email == email
     for query in (
-        select(Complaint.id, Complaint.year).where(told, is_open),
-        select(Complaint.id, Complaint.year).join(Complaint.customer).where(known, is_open),
+        select(Complaint.id, Complaint.year).where(told, is_open, is_seen),
+        select(Complaint.id, Complaint.year)
+        .join(Complaint.customer)
+        .where(known, is_open, is_seen),
     ):
         found |= {(row.id, row.year) for row in session.execute(query.limit(2))}
     if found:

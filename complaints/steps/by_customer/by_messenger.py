@@ -69,8 +69,11 @@ def take_message(
     channel: str,
     branch: str,
     at: datetime,
+    is_bound: bool = False,
 ) -> MessageTaken:
     """Take in one message of a channel, once however often it is handed in, also at once.
+
+    Whoever `is_bound` to the branch reaches no complaint of another one with it.
 
     The caller commits. Raises Invalid for a sender nobody can write to, TooSoon for more messages
     than somebody writes, and what receiving a complaint or recording a message raises.
@@ -91,7 +94,12 @@ def take_message(
     mark = pseudonym("channel-message", contact)
     ended_since = at - timedelta(days=rules.authority.portal.reopen_days)
     found = complaint_of_sender(
-        session, mark=mark, phone=phone, email=email, ended_since=ended_since
+        session,
+        mark=mark,
+        phone=phone,
+        email=email,
+        ended_since=ended_since,
+        within=rules.branch_by_code(branch).id if is_bound else None,
     )
     if found is not None:
         number = rules.numbers.write(found[1], found[0])

@@ -414,3 +414,13 @@ def test_the_history_says_whose_key_put_words_into_the_customers_mouth(
     ).all()
     name = office.people["csr"].name
     assert [each.detail.get("through") for each in entries] == [name, name, None]
+
+
+def test_the_key_of_a_branch_reaches_no_complaint_of_another(gateway: Caller, office: Office):
+    elsewhere = office.receive("csr2", branch="MKS")
+    answer = gateway.post(PATH, message()).json
+    assert answer["action"] == "created"
+    assert answer["number"] != elsewhere
+    # Nor by what the sender wrote last.
+    again = gateway.post(PATH, message("m2", text="Masih mati sampai sekarang.")).json
+    assert (again["action"], again["number"]) == ("appended", answer["number"])

@@ -53,6 +53,8 @@ def _hand_in(channel: str) -> Response:
             channel=channel,
             branch=_known_branch(rules, branch),
             at=clock.now(),
+            # Whose key it is sees complaints of their own branch only.
+            is_bound=bool(through and branch),
         )
         return Done({"action": taken.action, "number": taken.number}, taken.complaint_id)
 
