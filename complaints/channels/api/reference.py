@@ -176,9 +176,24 @@ def _schemas() -> Iterator[tuple[str, list[Field]]]:
     # The bodies once more, each with its noun.
     acts = describe()["components"]["schemas"]["ActList"]["items"]["discriminator"]["mapping"]
     shown |= {reference.rpartition("/")[2] for reference in acts.values()}
-    for name, schema in sorted(describe()["components"]["schemas"].items()):
-        if name not in shown:
+    schemas = describe()["components"]["schemas"]
+    # A body that is a part of another one as well is linked there.
+    parts = {name for each in schemas.values() for name in _named(each.get("properties", {}))}
+    for name, schema in sorted(schemas.items()):
+        if name not in shown or name in parts:
             yield name, list(_fields(schema))
+
+
+def _named(part: object) -> Iterator[str]:
+    """The schemas that this part of the description refers to."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"].rpartition("/")[2]
+        for each in part.values():
+            yield from _named(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _named(each)
 
 
 def _fields(schema: Json) -> Iterator[Field]:

@@ -2,7 +2,8 @@
 
 They are dictionaries with named keys: mypy holds the code that fills them to the names and types,
 the tests hold every answer to the schema made of them, and nothing is copied on the way out (ADR 16
-says why they are no models). Clocks and codes stand beside, in `due_schemas` and `code_schemas`.
+says why they are no models). Clocks, codes and reports stand beside, in `due_schemas`,
+`code_schemas` and `report_schemas`.
 """
 
 from typing import Annotated, Any, Literal, NotRequired

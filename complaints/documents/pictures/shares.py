@@ -66,7 +66,8 @@ def trend(
             picture.words(across(at), height - 16, month.words, "p-soft", "middle")
     if target is not None:
         picture.line(_LEFT, up(target), WIDTH - _RIGHT, up(target), "p-target")
-        picture.words(WIDTH - _RIGHT, up(target) - 4, target_words, "p-soft", "end")
+        # Below its line: above it the line of 100 per cent may be.
+        picture.words(WIDTH - _RIGHT, up(target) + 11, target_words, "p-soft", "end")
     firsts = [month.first for month in months]
     for run in _runs(firsts):
         picture.path([(across(at), up(share)) for at, share in run], "p-thin")

@@ -46,7 +46,7 @@ def draw_pictures(
         heading = gettext("On time, month by month")
         meaning = gettext(
             "The line is the share by the date told last, the dashed one by the date told first. "
-            "A hollow mark stands for fewer than ten promises."
+            "A hollow mark means fewer than ten promises."
         )
         picture = trend([_share(line, is_month=True) for line in months], heading, target, aim)
         drawn.append(Drawn(heading, meaning, "where" if by == "month" else "trend", picture))

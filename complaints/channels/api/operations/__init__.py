@@ -17,6 +17,7 @@ from complaints.channels.api import (
     customer_facts,
     due_schemas,
     offers,
+    report_schemas,
     schemas,
     suggestions,
 )
@@ -219,7 +220,7 @@ _OTHERS = (
         "reportDeadlines",
         "Reports",
         N_("Deadlines met and missed in a period, as the page and the command count them."),
-        code_schemas.Report,
+        report_schemas.Report,
         question=ReportQuestion,
     ),
     read(
@@ -227,7 +228,7 @@ _OTHERS = (
         "reportExits",
         "Reports",
         N_("Every exception of a period: what was moved, stopped, left out or dated back."),
-        code_schemas.Exits,
+        report_schemas.Exits,
         question=ExitsQuestion,
     ),
     read(

@@ -6,14 +6,6 @@ from complaints.domain.errors import N_
 
 _TAG = "Incidents"
 _ONE = "/incidents/{incident}"
-_OPENED = {
-    "title": "Kabel laut terputus",
-    "category": "GANGGUAN",
-    "cause": "Kabel terputus oleh jangkar kapal",
-    "plan": "Kapal perbaikan berangkat hari ini",
-    "words": "Layanan terganggu karena kabel laut terputus. Perbaikan sedang berjalan.",
-}
-
 INCIDENTS = (
     Operation(
         method="post",
@@ -47,7 +39,13 @@ INCIDENTS = (
         answer=schemas.IncidentAnswer,
         status=201,
         body=schemas.IncidentBody,
-        example=_OPENED,
+        example={
+            "title": "Kabel laut terputus",
+            "category": "GGN_MASSAL",
+            "cause": "Kabel terputus oleh jangkar kapal",
+            "plan": "Kapal perbaikan berangkat hari ini",
+            "words": "Layanan terganggu karena kabel laut terputus. Perbaikan sedang berjalan.",
+        },
     ),
     read(
         _ONE,
