@@ -6,10 +6,13 @@ done by `python -m complaints.formats.sheet_to_csv`, which dies alone where it t
 
 import csv
 import io
+import lzma
 import resource
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +28,18 @@ MOST_CHARACTERS = 60_000_000
 _MEMORY = 1_500_000_000
 _SECONDS = 60
 _ZIP = b"PK\x03\x04"
+#: What a zip raises that is damaged, cut off, locked, or packed in a way nobody knows.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
 _TOO_MUCH, _NO_SHEET, _UNREADABLE = 3, 4, 5
 
 
@@ -68,7 +83,7 @@ def _require_moderate(raw: bytes) -> None:
                         unpacked += len(chunk)
                         if unpacked > MOST_UNPACKED:
                             raise _too_large()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise _no_workbook() from error
 
 

@@ -12,7 +12,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused
 from complaints.domain.incidents.rules import IncidentAct, may_decide, read_number, write_number
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.words.substance import only_introduces, require_substance
-from complaints.models import Incident, IncidentEntry, Spike
+from complaints.models import Complaint, Incident, IncidentEntry, IncidentLink, Spike
 from complaints.rulebook import RuleBook
 from complaints.steps.wording import require_fit_for_many
 
@@ -64,7 +64,7 @@ def open_incident(
         opened_by_name=by.name,
     )
     title = given.title or (given.cause or "").strip()[:200]
-    _fill(rules, incident, replace(given, title=title), by, at)
+    _fill(session, rules, incident, replace(given, title=title), by, at)
     session.add(incident)
     session.flush()
     _note(session, incident, IncidentAct.OPEN, by, at, _said(given))
@@ -81,7 +81,7 @@ def amend_incident(
     incident = lock_incident(session, number)
     _require_open(incident)
     _require_place(by, incident)
-    _fill(rules, incident, given, by, at)
+    _fill(session, rules, incident, given, by, at)
     _note(session, incident, IncidentAct.AMEND, by, at, _said(given))
     return incident
 
@@ -184,7 +184,12 @@ def read_words(rules: RuleBook, text: str, field: str) -> str:
 
 
 def _fill(
-    rules: RuleBook, incident: Incident, given: IncidentGiven, by: Actor, at: datetime
+    session: Session,
+    rules: RuleBook,
+    incident: Incident,
+    given: IncidentGiven,
+    by: Actor,
+    at: datetime,
 ) -> None:
     if given.title is not None:
         sentence = N_("Enter in a few words what has happened.")
@@ -198,7 +203,7 @@ def _fill(
     if given.category is not None:
         incident.category = given.category
     if given.branch is not None:
-        incident.branch_id = _place(rules, given.branch, by)
+        _move(session, incident, _place(rules, given.branch, by), by)
     for name in ("cause", "plan"):
         text = getattr(given, name)
         if text is not None:
@@ -211,6 +216,35 @@ def _fill(
             )
         incident.expected_at = given.expected_at
     _fill_words(rules, incident, given, by, at)
+
+
+def _move(session: Session, incident: Incident, branch_id: int | None, by: Actor) -> None:
+    """Let it be about another place: words approved for the one are not approved for the other.
+
+    Whoever makes it smaller decides for all who are part of it, so that takes who decides on all;
+    nobody of a branch that is left out stays part of it.
+    """
+    if incident.id is None or branch_id == incident.branch_id:
+        incident.branch_id = branch_id
+        return
+    if branch_id is not None:
+        require_decider(by, incident)
+        elsewhere = (
+            select(IncidentLink.id)
+            .join(Complaint, Complaint.id == IncidentLink.complaint_id)
+            .where(
+                IncidentLink.incident_id == incident.id,
+                IncidentLink.ended_at.is_(None),
+                Complaint.branch_id != branch_id,
+            )
+        )
+        if session.scalar(elsewhere.limit(1)) is not None:
+            raise Refused(
+                N_("Complaints of other branches are part of this incident. Take them out first.")
+            )
+    incident.branch_id = branch_id
+    if not may_decide(by, branch_id):
+        incident.words_at, incident.words_by_name = None, ""
 
 
 def _fill_words(

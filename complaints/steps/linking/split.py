@@ -1,11 +1,14 @@
 """One story with two matters: the second becomes a complaint of its own, from the same receipt."""
 
+from sqlalchemy import select
+
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import require
-from complaints.domain.words.comparing import stands_in
+from complaints.domain.words.comparing import is_same, stands_in
 from complaints.domain.words.substance import require_substance
+from complaints.models import Complaint, ComplaintLink
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import advance, begin
@@ -30,11 +33,12 @@ def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
         raise Invalid(
             N_("These words are not in the customer's story. Copy them from there."), field="words"
         )
-    if " ".join(words.split()) == " ".join(old.story.split()):
+    if is_same(words, old.story):
         raise Invalid(
             N_("This is the whole story. Choose only the words about the second matter."),
             field="words",
         )
+    _require_first_time(case, words)
     if category:
         known = rules.taxonomy.categories.get(category)
         if known is None:
@@ -68,3 +72,20 @@ def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
     keep_link(case, new, SPLIT)
     letter_to_customer(new, "split", facts={"other": case.number, "text": words}, or_paper=True)
     return new
+
+
+def _require_first_time(case: Case, words: str) -> None:
+    """Refuse words that were split off before: one matter is one complaint."""
+    query = (
+        select(Complaint.year, Complaint.id, Complaint.story)
+        .join(ComplaintLink, ComplaintLink.other_id == Complaint.id)
+        .where(ComplaintLink.complaint_id == case.complaint.id, ComplaintLink.kind == SPLIT)
+        .order_by(Complaint.id)
+    )
+    for row in case.session.execute(query):
+        if is_same(words, row.story):
+            raise Invalid(
+                N_("These words have been split off already, as %(other)s."),
+                field="words",
+                other=case.rules.numbers.write(row.year, row.id),
+            )

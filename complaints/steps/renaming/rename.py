@@ -5,12 +5,13 @@ stands above them hears of it. What it had missed by then stays missed.
 """
 
 from complaints.domain.commitments.rules import DropCause
-from complaints.domain.errors import N_
+from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.people.customers import CustomerGiven
+from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.escalation_end import tell_called
@@ -33,6 +34,7 @@ def rename_complaint(case: Case, *, kind: str, reason: str) -> ContactCase:
     count_from_now(case)
     complaint, chosen = case.complaint, kind_of(case.rules, kind.strip())
     reason = require_reason(reason, N_("Enter why this is no complaint."))
+    _require_alone(case)
     state = promise_state(case)
     advance(
         case,
@@ -58,6 +60,16 @@ def rename_complaint(case: Case, *, kind: str, reason: str) -> ContactCase:
     told = {"contact": contact_case.number, "reason": reason}
     tell_people(case, [above], "complaint_renamed", facts=told)
     return contact_case
+
+
+def _require_alone(case: Case) -> None:
+    """Refuse where a complaint goes on as this one: it would end with it, also a registered one."""
+    following = read_duplicates(case.session, case.rules, case.complaint).repeated_by
+    if following:
+        raise Refused(
+            N_("%(number)s goes on as this complaint. Reopen it first, so that it is not lost."),
+            number=", ".join(following[:3]),
+        )
 
 
 def _given(case: Case, kind: str, reason: str) -> ContactGiven:

@@ -1,17 +1,18 @@
 """The organisation's files as TOML, out and in: the same that stand in `config/`."""
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 import tomli_w
 from flask import Blueprint, Response, render_template, request
 
+from complaints.domain.config.plain import require_plain
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.parts import PARTS
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
+from complaints.formats.inputs import UnusableFile, parse_toml
 from complaints.queries.rules.versions import body_of, version_shown, versions_of
 from complaints.rules.parts import file_in_force
 from complaints.web.frame.errors import say
@@ -71,9 +72,11 @@ def _read() -> Mapping[str, Any]:
     if len(raw) > LONGEST_BODY:
         raise Invalid(N_("This is too long."), field="file")
     try:
-        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        body = parse_toml(raw, "TOML")
+    except UnusableFile as error:
         raise Invalid(N_("This file is not TOML: %(why)s"), field="file", why=str(error)) from error
+    require_plain(body)
+    return body
 
 
 def _plain(value: Any) -> Any:

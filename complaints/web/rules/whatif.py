@@ -14,6 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
+from complaints.domain.config.plain import require_plain
 from complaints.domain.errors import N_, Invalid, NotFound, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import Change, RuleKind
@@ -133,6 +134,7 @@ def given_body() -> dict[str, Any]:
         body = None
     if not isinstance(body, dict):
         raise Invalid(N_("The rule did not arrive whole. Go back and send it again."))
+    require_plain(body)
     return body
 
 

@@ -336,3 +336,42 @@ def test_a_process_that_dies_in_the_middle_leaves_the_rest_waiting(office: Offic
     assert sum(len(letters(office, each)) for each in numbers) == 2
     tell_waiting(office.session, at=office.at)
     assert [len(letters(office, each)) for each in numbers] == [1] * 5
+
+
+def amend(office: Office, number: str, by: str, **more: object) -> Incident:
+    given = IncidentGiven(**more)  # type: ignore[arg-type]
+    made = amend_incident(
+        office.session, office.rules, number, given, by=office.actor(by), at=office.at
+    )
+    office.session.commit()
+    return made
+
+
+def test_an_incident_of_all_branches_is_not_made_that_of_ones_own(office: Office):
+    """Whoever decides on one branch would tell the customers of the others."""
+    here = office.receive(**customer(1))
+    there = office.receive(by="csr2", branch="MKS", **customer(2))
+    number = incident(office, "manager", branch="")
+    assert link(office, number, [here]) == ["done"]
+    assert link(office, number, [there], by="csr2") == ["done"]
+    for by in ("csr", "supervisor"):
+        with pytest.raises(Forbidden):
+            amend(office, number, by, branch="JKT", words=WORDS + " Maaf.")
+        office.session.rollback()
+    with pytest.raises(Refused, match="other branches"):
+        amend(office, number, "manager", branch="JKT")
+    office.session.rollback()
+    assert letters(office, there) == []
+
+
+def test_words_approved_for_one_branch_are_not_approved_for_all(office: Office):
+    there = office.receive(by="csr2", branch="MKS", **customer(2))
+    number = incident(office, "supervisor", branch="JKT")
+    assert amend(office, number, "csr", branch="JKT").words_at is not None
+    assert amend(office, number, "csr", branch="").words_at is None
+    assert link(office, number, [there], by="csr2") == ["done"]
+    with pytest.raises(Forbidden):
+        told(office, number, by="csr2")
+    office.session.rollback()
+    assert letters(office, there) == []
+    assert told(office, number, by="manager") == {"told": 1}

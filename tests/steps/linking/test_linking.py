@@ -64,11 +64,20 @@ def test_a_second_matter_goes_on_by_itself_from_the_same_receipt(office: Office)
     assert verify_history(office.session)["bad"] == []
 
 
-@pytest.mark.parametrize("words", ["Ini tidak pernah dikatakan", STORY, " "])
+@pytest.mark.parametrize("words", ["Ini tidak pernah dikatakan", STORY, STORY[:-1].upper(), " "])
 def test_only_the_customers_words_about_the_second_are_split_off(office: Office, words: str):
     number = office.receive(story=STORY)
     with pytest.raises(Invalid):
         office.take(number, split_complaint, words=words)
+
+
+def test_a_second_matter_is_split_off_once(office: Office):
+    number = office.receive(story=STORY)
+    office.take(number, split_complaint, words=SECOND)
+    with pytest.raises(Invalid, match="split off already") as refused:
+        office.take(number, split_complaint, words=f"{SECOND.upper()}.")
+    assert refused.value.params["other"].endswith(f"{office.complaint(number).id + 1:06d}")
+    assert office.count(ComplaintLink) == 1
 
 
 def test_what_the_customer_says_on_a_duplicate_reaches_who_handles_it(office: Office):

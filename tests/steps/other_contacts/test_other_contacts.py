@@ -421,6 +421,21 @@ def test_two_at_once_end_it_once(office: Office):
         open_contact(office.session, number, by=office.actor("csr"), at=office.at, version=version)
 
 
+def test_no_registered_complaint_ends_by_renaming_the_one_that_goes_on_for_it(office: Office):
+    """Registered, merged into a fresh one, and that one called a question: no way out."""
+    fresh = office.receive(story=ASKED)
+    office.walk(fresh, to="020-1.4")
+    registered = office.receive()
+    office.walk(registered, to="020-2.5")
+    office.take(registered, merge_complaint, into=fresh)
+    with pytest.raises(Refused, match="goes on as this complaint"):
+        rename(office, fresh)
+    assert office.complaint(fresh).status == "received"
+    office.take(registered, reopen_complaint, reason="Sebuah keluhan tersendiri")
+    rename(office, fresh)
+    assert office.complaint(registered).status == "in_handling"
+
+
 def test_nothing_else_opens_or_merges_what_was_renamed(office: Office):
     number, other = office.receive(story=ASKED), office.receive()
     rename(office, number)
