@@ -182,13 +182,18 @@ def competence(asked: tuple[str, ...]) -> None:
 
 @contextmanager
 def _session() -> "Iterator[Session]":
-    """A session on the configured database, closed with all of its connections."""
-    _, engine, sessions = open_database()
+    """A session on the database of reports, closed with all of its connections."""
+    from complaints.db import make_engine
+
+    settings, engine, sessions = open_database()
+    copy = make_engine(settings.reports_database_url) if settings.reports_database_url else None
     try:
-        with sessions() as session:
+        with sessions(bind=copy or engine) as session:
             yield session
     finally:
         engine.dispose()
+        if copy is not None:
+            copy.dispose()
 
 
 def _refuse_terminal(out: Path | None) -> None:

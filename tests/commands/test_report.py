@@ -87,6 +87,16 @@ def test_it_is_written_to_a_file_where_one_is_named(report: Report, tmp_path: Pa
     assert "cannot be written" in refused.stderr
 
 
+def test_it_reads_the_copy_where_reports_have_one(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert json.loads(done(report("deadlines", *DAYS)))["total"]["received"] == 1
+    url = f"sqlite:///{tmp_path / 'copy.db'}"
+    assert CliRunner().invoke(main, ["init"], env={"DATABASE_URL": url}).exit_code == 0
+    monkeypatch.setenv("REPORTS_DATABASE_URL", url)
+    assert json.loads(done(report("deadlines", *DAYS)))["total"]["received"] == 0
+
+
 def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, office: Office):
     (awaited,) = {each["code"] for each in json.loads(done(report("exits", *DAYS)))["items"]}
     reason = office.rules.exits.awaited[awaited]
