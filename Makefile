@@ -99,6 +99,10 @@ odd-input: install $(VENV)/.installed-test ## Fill every field of pages, API and
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 
+.PHONY: screenshots
+screenshots: install $(VENV)/.installed-test chromium ## Take a picture of every page of the demonstration into var/screenshots.
+	@PYTHONPATH=. $(BIN)/python tests/browser/screenshots.py $(ARGS)
+
 .PHONY: chromium
 chromium: ## Install Debian's chromium unless a Chromium is on the PATH.
 	@tools/get_chromium.sh

@@ -52,6 +52,7 @@ from complaints.web.frame import (
 )
 from complaints.web.frame.cookies import CookieSessions, form_token
 from complaints.web.frame.templates import Templates
+from complaints.web.guide import pages as guide
 from complaints.web.incidents import pages as incidents
 from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
@@ -103,6 +104,7 @@ PAGES = (
     reports,
     exits,
     notifications,
+    guide,
     absence,
     observations,
     accounts,

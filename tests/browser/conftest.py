@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What the server is told; letters lie in a folder of its own."""
-    folder = tmp_path_factory.mktemp("server")
-    address = f"http://127.0.0.1:{free_port()}"
+    return told_to_server(tmp_path_factory.mktemp("server"), f"http://127.0.0.1:{free_port()}")
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> Iterator[str]:
+    """Start `complaints run` on demonstration data and give its address."""
+    folder = Path(environment["SMTP_URL"].removeprefix("file://")).parent
+    with demonstration_at(folder, environment) as address:
+        yield address
+
+
+def told_to_server(folder: Path, address: str) -> dict[str, str]:
+    """The settings of a server that keeps everything in one folder."""
     return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
@@ -70,11 +82,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def server(environment: dict[str, str]) -> Iterator[str]:
-    """Start `complaints run` on demonstration data and give its address."""
+@contextmanager
+def demonstration_at(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """A server with the demonstration data, until the block ends."""
     address = environment["TANGGAP_BASE_URL"]
-    folder = Path(environment["SMTP_URL"].removeprefix("file://")).parent
     program = [sys.executable, "-m", "complaints"]
     for preparation in (["init"], ["demo", "--complaints", "40", "--seed", "1"]):
         subprocess.run([*program, *preparation], cwd=ROOT, env=environment, check=True)

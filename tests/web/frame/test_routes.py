@@ -27,6 +27,8 @@ LINK = "link"
 TABLE: dict[str, frozenset[Role] | str] = {
     "GET /": ALL,
     "GET /complaints": ALL,
+    "GET /guide": ALL,
+    "GET /guide/<part>": ALL,
     "GET /complaints/new": INTAKE,
     "POST /complaints/new": INTAKE,
     "GET /complaints/new/promise": INTAKE,
@@ -216,6 +218,7 @@ def address(rule, number):
     filled = filled.replace("/policies/<code>", "/policies/id-default-front-desk")
     filled = filled.replace("/ladders/<code>", "/ladders/default")
     filled = filled.replace("/calendars/<code>", "/calendars/jakarta")
+    filled = filled.replace("/guide/<part>", "/guide/keys")
     return filled.replace("<code>", "en")
 
 

@@ -1,0 +1,1 @@
+"""How each person works with Tanggap, read beside the work itself."""
