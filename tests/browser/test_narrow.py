@@ -67,3 +67,16 @@ def test_how_late_a_complaint_is_can_be_read_to_its_last_word_on_the_desk(sign_i
     late = page.locator(".short-due").first
     late.locator("b").evaluate("b => { b.textContent = 'terlambat 10 jam 16 menit kerja' }")
     assert late.evaluate("due => due.scrollWidth <= due.clientWidth")
+
+
+@pytest.mark.parametrize("noun", ["", "/plan"])
+def test_a_long_lateness_makes_no_page_of_a_complaint_wider(sign_in, noun):
+    page = sign_in("csr")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/")
+    page.click(".btn-big")
+    page.wait_for_url("**/complaints/KLH-**")
+    page.goto(f"{page.url.partition('?')[0]}{noun}")
+    late = page.locator(".big-due b .nowrap" if noun else ".due-chip b").first
+    late.evaluate("words => { words.textContent = 'terlambat 10 jam 16 menit kerja' }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -260,7 +260,7 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
         "confirmation",
         {"summary": "Internet mati", "at": "kemarin"},
         422,
-        "tanggal dan jam",
+        "Tambahkan jamnya",
     ),
     ("020-1.6", "parties", {"teams": ["RAHASIA"]}, 422, "Tidak ada unit RAHASIA"),
     ("020-1.6", "cause", {"stage": "preliminary", "code": "X", "text": "?"}, 422, "penyebab"),
@@ -401,6 +401,11 @@ def test_the_supervisor_decides_with_her_thumb(at_desk: At, office: Office, wall
     page = desk.get(path_of(number))
     assert len(page.all(".decision")) == 3
     assert "Pelanggan marah" in page.text
+    # One button is the main one; an open form takes it over.
+    assert page.words("main .btn-primary") == ["Saya tindak lanjuti"]
+    note = desk.get(path_of(number, "note"))
+    assert len(note.all(".decision")) == 3
+    assert note.words("main .btn-primary") == note.words("#open .btn-primary")
     for noun in ("acknowledgement", "offer/approval", "extension/approval"):
         page = desk.follow(desk.submit(page, path_of(number, noun), 303))
     assert not page.all(".decision")

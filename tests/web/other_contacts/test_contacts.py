@@ -186,3 +186,19 @@ def test_what_customers_typed_is_never_run(office: Office, at_desk: AtDesk):
         page = desk.get(path)
         assert script in page.main
         assert not page.all("main script")
+
+
+def test_no_button_of_another_kind_stands_between_the_story_and_its_end(at_desk: AtDesk):
+    """Tab and Enter after the story are what the complaint goes on with."""
+    desk = at_desk("csr")
+    stops = desk.get("/complaints/new").all("#intake textarea, #intake input, #intake button")
+    names = [str(each.get("name", "")) for each in stops]
+    after = names[names.index("story") + 1 :]
+    assert after[0] == "attestation.listened"
+    assert "kind" in after
+
+
+def test_the_telephone_number_of_a_contact_can_be_dialled_as_it_stands(at_desk: AtDesk):
+    desk = at_desk("csr")
+    click(desk)
+    assert "+6281234567890" in desk.get("/contacts/KTK-2026-000001").main
