@@ -37,6 +37,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "need": ("lansia",),
     "cause": ("VANDAL", "none"),
     "product": ("none", "INTERNET_RUMAH"),
+    "waiting": ("me", "unit", "customer", "approval"),
     "sort": ("newest",),
 }
 

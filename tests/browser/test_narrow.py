@@ -25,6 +25,15 @@ def test_the_tab_of_the_page_is_in_sight_on_a_telephone(sign_in, path: str):
     expect(row.locator("a").first).to_be_in_viewport(ratio=1)
 
 
+def test_twelve_complaints_of_the_list_are_in_sight_on_a_small_notebook(sign_in):
+    page = sign_in("supervisor")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto("/complaints")
+    rows = page.locator(".list tbody tr")
+    expect(rows.nth(11)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1366
+
+
 def test_the_longest_word_of_a_next_step_makes_no_page_wider(sign_in):
     page = sign_in("csr")
     page.set_viewport_size(PHONE)

@@ -125,6 +125,9 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "mine": lambda f: list_complaints(
         f.session, f.busiest, ListFilters(status="open", handler="me"), now=now(), rules=f.rules
     ),
+    "waiting for me": lambda f: list_complaints(
+        f.session, f.busiest, ListFilters(status="open", waiting="me"), now=now(), rules=f.rules
+    ),
     "late ones": lambda f: list_complaints(
         f.session, f.of_all, ListFilters(status="open", overdue=True), now=now(), rules=f.rules
     ),

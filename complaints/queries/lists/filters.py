@@ -24,6 +24,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import ENDED, OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.models import Category, Complaint, Customer, Deadline, User
+from complaints.queries.lists.waiting import waits_for
 from complaints.rulebook import RuleBook
 
 #: Words for groups of statuses, beside the statuses themselves.
@@ -51,10 +52,11 @@ class ListFilters:
 
     `status` is a status, "open" or "ended"; `handler` an e-mail address, "me" or "none";
     `team` and `branch` codes; `category` a category's or a group's code; team and category may be
-    "none". `q` is what was typed into the search box, `sort` "due" (the default for open ones) or
-    "newest". `figure` with `from_on` and `to_on` asks for what stands behind a report's figure, and
-    with `clock` for all clocks of that kind; `line` is the key of the report's line that the figure
-    stands in, where it has one by owner, person or level.
+    "none". `waiting` says for whom open ones wait (`waiting.Waiting`). `q` is what was typed into
+    the search box, `sort` "due" (the default for open ones) or "newest". `figure` with `from_on`
+    and `to_on` asks for what stands behind a report's figure, and with `clock` for all clocks of
+    that kind; `line` is the key of the report's line that the figure stands in, where it has one
+    by owner, person or level.
     """
 
     status: str | None = None
@@ -71,6 +73,7 @@ class ListFilters:
     product: str | None = None
     q: str | None = None
     sort: str | None = None
+    waiting: str | None = None
     figure: str | None = None
     clock: str | None = None
     line: str | None = None
@@ -87,6 +90,8 @@ def conditions_of(
         found += _of_status(filters.status, filters.overdue)
     if filters.overdue:
         found.append(is_overdue(now))
+    if filters.waiting:
+        found += [IS_OPEN, waits_for(filters.waiting, actor, rules)]
     if filters.handler:
         found.append(_of_handler(filters.handler, actor))
     if filters.team == NONE:

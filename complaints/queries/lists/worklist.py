@@ -101,13 +101,14 @@ def list_complaints(
     limit: int = 50,
     cursor: str | None = None,
     rules: RuleBook | None = None,
+    most: int = MOST_ROWS,
 ) -> ListPage:
-    """A page of the complaints that the person may see and the filters leave.
+    """A page of the complaints that the person may see and the filters leave, `most` at once.
 
     Raises Invalid for a filter or cursor that cannot be read.
     """
     book = rules or current_rules(session)
-    limit = max(1, min(limit, MOST_ROWS))
+    limit = max(1, min(limit, most))
     is_search = bool(filters.q and filters.q.strip())
     if is_search and not read_query(filters.q or "").words:
         return ListPage((), None)
@@ -167,12 +168,10 @@ def find_number(session: Session, actor: Actor, typed: str) -> str | None:
 def _arms(
     filters: ListFilters, actor: Actor, left: Sequence[int]
 ) -> tuple[list[ColumnElement[bool]], ListFilters]:
-    """Conditions of which each can follow an index of its own, and the filters left to ask.
-
-    `left` are the ids of everybody who has left; what they handled lies with nobody.
-    """
+    """Conditions of which each can follow an index of its own, and the filters left to ask."""
     if filters.handler != NONE:
-        return arms_of_own(actor) if filters.handler == ME else scope_arms(actor), filters
+        is_own = ME in (filters.handler, filters.waiting)
+        return arms_of_own(actor) if is_own else scope_arms(actor), filters
     unhandled = [Complaint.handler_id.is_(None)]
     if left:
         unhandled.append(Complaint.handler_id.in_(left))

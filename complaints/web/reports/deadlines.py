@@ -24,11 +24,11 @@ from complaints.queries.reports.period import LONGEST_DAYS, next_month
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE, ReportRow
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
+from complaints.web.frame.files import FileForm, asked_form, file_answer
 from complaints.web.frame.filters import figure_word, kind_word, label, scope_words, share_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
-from complaints.web.reports.files import FileForm, asked_form, file_answer
 from complaints.web.reports.pictures import ReportLine, draw_pictures
 
 blueprint = Blueprint("reports", __name__)

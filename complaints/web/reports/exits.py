@@ -25,11 +25,11 @@ from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.period import Period, next_month
 from complaints.queries.reports.words import BY_CUSTOMER, EXITS, STOOD
 from complaints.rulebook import current_rules
+from complaints.web.frame.files import FileForm, asked_form, file_answer
 from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
-from complaints.web.reports.files import FileForm, asked_form, file_answer
 
 blueprint = Blueprint("exits", __name__)
 

@@ -152,7 +152,7 @@ class TestSearch:
 
 class TestPages:
     def test_pages_go_there_and_back(self, office, at_desk, monkeypatch):
-        from complaints.web.desk import pages as desk
+        from complaints.web.desk import list_page as desk
 
         monkeypatch.setattr(desk, "PAGE", 2)
         numbers = [office.receive(at=NOW - timedelta(hours=5 - index)) for index in range(5)]

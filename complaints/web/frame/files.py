@@ -1,4 +1,4 @@
-"""Reports as files: in which form one was asked for, and the answer that carries it."""
+"""Lists and reports as files: in which form one was asked for, and the answer that carries it."""
 
 from enum import StrEnum
 
