@@ -153,6 +153,11 @@ def find_pages(context: BrowserContext, routes: MapAdapter, start: str) -> dict[
         is_page = answer.headers.get("content-type", "").startswith("text/html")
         if not (answer.ok and is_page):
             continue
+        to = urlsplit(answer.url)
+        if to.path != urlsplit(path).path:
+            # The page led on to another one, which has a name of its own.
+            ahead.append(to.path)
+            continue
         found[name] = path
         ahead += links(answer.text(), answer.url)
     return found
