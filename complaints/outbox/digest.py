@@ -5,15 +5,18 @@ transaction, so that a crash neither loses nor doubles them. What is late, the s
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
+from complaints.domain.notices.choices import ONLY_TO_READERS
 from complaints.models import Complaint, Notice, Timer, User
 from complaints.outbox.queue import letter_row, queue_letters
 from complaints.queries.brief import read_briefs
+from complaints.queries.people.readers import readable_among
 from complaints.rulebook import current_rules
 
 #: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
@@ -70,13 +73,14 @@ def _write_next(
 ) -> bool:
     waiting = select(Notice.id).where(Notice.user_id == User.id, is_waiting).exists()
     query = (
-        select(User.id, User.name, User.email, User.language, User.is_active)
+        select(User)
         .where(waiting)
         .order_by(User.id)
         .limit(1)
         .with_for_update(of=User, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
-    person = session.execute(query).first()
+    person = session.scalar(query)
     if person is None:
         return False
     let_go = (
@@ -86,6 +90,7 @@ def _write_next(
         .returning(Notice.id, Notice.kind, Notice.complaint_id, Notice.facts)
     )
     notices = session.execute(let_go, execution_options={"synchronize_session": False}).all()
+    notices = _readable(session, person, notices)
     if notices and person.is_active:
         row = letter_row(
             "digest",
@@ -98,6 +103,17 @@ def _write_next(
         )
         queue_letters(session, [row])
     return True
+
+
+def _readable(session: Session, person: User, notices: Sequence[Any]) -> Sequence[Any]:
+    """Without what is only for readers of complaints that the person may not read any more."""
+    bound = {each.complaint_id for each in notices if each.kind in ONLY_TO_READERS}
+    if not bound:
+        return notices
+    open_to = readable_among(session, person.actor, {each for each in bound if each})
+    return [
+        each for each in notices if each.kind not in ONLY_TO_READERS or each.complaint_id in open_to
+    ]
 
 
 def _summary(session: Session, notices: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from complaints.models import OutboxMessage
 from complaints.outbox.queue import letter_row, notify, queue_letters
 from complaints.people.reaching import Reached, present_above, reach, team_people
 from complaints.people.staff import Assignment, Staff
+from complaints.queries.people.readers import readers_among
 from complaints.rows import Row, Written, note_written
 from complaints.steps.case import Case
 
@@ -27,6 +28,21 @@ def tell_people(
         return
     staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
     _write_to(case, reach(staff, user_ids, place), kind, facts)
+
+
+def tell_readers(case: Case, user_ids: Sequence[int], kind: str) -> None:
+    """Notify these people of what only readers of the complaint hear, and who stands in for them.
+
+    Whoever may not read it is left out, also in somebody's place. The e-mail says no more than the
+    number: it may be read when its reader may not read the complaint any more.
+    """
+    if not user_ids:
+        return
+    staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
+    reached = reach(staff, user_ids, place)
+    may_read = readers_among(case.session, case.complaint, reached.people)
+    reached.people = {each: reached.people[each] for each in may_read}
+    _write_to(case, reached, kind, {}, is_bare=True)
 
 
 def tell_team(case: Case, team_id: int, kind: str, *, facts: Mapping[str, Any]) -> None:
@@ -47,7 +63,12 @@ def tell_team(case: Case, team_id: int, kind: str, *, facts: Mapping[str, Any]) 
 
 
 def _write_to(
-    case: Case, reached: Reached, kind: str, facts: Mapping[str, Any], team_id: int | None = None
+    case: Case,
+    reached: Reached,
+    kind: str,
+    facts: Mapping[str, Any],
+    team_id: int | None = None,
+    is_bare: bool = False,
 ) -> None:
     """Write to each of them; who is in two units, or stands above both, hears for each."""
     complaint = case.complaint
@@ -57,14 +78,21 @@ def _write_to(
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
     category = case.rules.taxonomy.categories.get(complaint.category or "")
     salutations = case.rules.organisation.salutations
-    about = brief(salutations, complaint.contact_name, complaint.contact_salutation, category)
+    known = brief(salutations, complaint.contact_name, complaint.contact_salutation, category)
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
     told = []
     for person in sorted(hearers, key=lambda each: each.id):
         whose = person.id if team_id is None else f"{team_id}:{person.id}"
         key = f"{kind}:{complaint.id}:{complaint.history_seq}:{whose}"
         told.append((key, person, {**all_facts, **reached.why(person)}))
-    notify(case.session, kind, told, complaint_id=complaint.id, at=case.at, about=about)
+    notify(
+        case.session,
+        kind,
+        told,
+        complaint_id=complaint.id,
+        at=case.at,
+        about={} if is_bare else known,
+    )
 
 
 def letter_to_customer(

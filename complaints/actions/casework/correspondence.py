@@ -1,14 +1,15 @@
 """Notes among colleagues, and what passed between us and the customer."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
-from complaints.actions.fields import Method, WordsGiven
+from complaints.actions.fields import Method, Short, WordsGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.mentions import MOST_NAMED
 from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message, write_note
@@ -18,7 +19,17 @@ from complaints.steps.letters.about import About
 class NoteWritten(Body):
     """A note that only staff can read."""
 
-    text: WordsGiven
+    text: WordsGiven = Field(
+        description=N_(
+            "`@` and the part of a colleague's email address before its @, or all of the address, "
+            "notifies that colleague of the note. Whoever may not read the complaint cannot be "
+            "named."
+        )
+    )
+    mention: Annotated[list[Short], Field(max_length=MOST_NAMED)] = Field(
+        [],
+        description=N_("Email addresses of colleagues whose names are written behind the text."),
+    )
 
 
 class Message(Body):
@@ -37,7 +48,7 @@ class Message(Body):
 
 
 def _note(case: Case, body: NoteWritten) -> None:
-    write_note(case, text=body.text)
+    write_note(case, text=body.text, mention=body.mention)
 
 
 def _message(case: Case, body: Message) -> None:
@@ -64,6 +75,7 @@ NOTE = Act(
             icon="note",
         ),
     },
+    details={"named": N_("told by name: %(words)s")},
     example={"text": "Sudah ditelepon, tidak diangkat"},
     is_kept_open=True,
 )

@@ -33,6 +33,7 @@ class Group(StrEnum):
     INCOMING = "incoming"
     ANSWERS = "answers"
     COLLEAGUES = "colleagues"
+    NAMED = "named"
     LETTERS = "letters"
 
 
@@ -53,6 +54,10 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     Group.COLLEAGUES: (
         N_("What colleagues and the system record on your complaints"),
         N_("Returned by a unit, duplicates, reopened, pauses that end, observations."),
+    ),
+    Group.NAMED: (
+        N_("A colleague names you in a note"),
+        N_("Internal notes with @ and your name."),
     ),
     Group.LETTERS: (
         N_("A letter did not reach the customer"),
@@ -100,11 +105,15 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "spike_everywhere",
         "incident_closed",
     ),
+    Group.NAMED: ("mentioned",),
     Group.LETTERS: ("letter_lost", "letter_uncertain", "letter_delayed"),
 }
 
 #: Kind of notification → the group it is chosen for in; what is missing is sent at once.
 GROUP_OF: Mapping[str, Group] = {kind: group for group, kinds in _KINDS.items() for kind in kinds}
+
+#: What only whoever may read the complaint hears, and reads as long as they may.
+ONLY_TO_READERS = frozenset({"mentioned"})
 
 #: What nobody can switch off.
 DEMANDED = frozenset(

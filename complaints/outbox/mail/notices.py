@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from complaints.domain.config.currency import Currency
 from complaints.domain.errors import N_
 from complaints.formatting import say_duration_left, say_instant, say_money
+from complaints.outbox.mail.colleague_wording import UNREADABLE
 from complaints.outbox.mail.wording import (
     CLOCKS,
     INSTEAD_OF,
@@ -22,6 +23,9 @@ from complaints.outbox.mail.wording import (
     UNOWNED,
     Wording,
 )
+
+#: What is said where the reader lost sight of the complaint.
+_NOT_YOURS = Wording(*UNREADABLE)
 
 Translate = Callable[[str], str]
 
@@ -79,6 +83,8 @@ def _about(facts: Mapping[str, Any], lang: str) -> str:
 
 
 def _wording(kind: str, facts: Mapping[str, Any]) -> Wording:
+    if facts.get("unreadable"):
+        return _NOT_YOURS
     if kind == "escalation" and "clock" not in facts:
         kind = "escalation_by_hand"
     return NOTICE_SENTENCES.get(kind, NEWS)

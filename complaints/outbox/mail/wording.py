@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
+from complaints.outbox.mail.colleague_wording import COLLEAGUE_NOTICES
 from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
@@ -26,7 +27,7 @@ class Wording:
 #: What there is to do depends on the clock.
 OF_THE_CLOCK = "of the clock"
 
-_ELSEWHERE = {**MAIL_NOTICES, **INCIDENT_NOTICES, **CONTACT_NOTICES}
+_ELSEWHERE = {**MAIL_NOTICES, **INCIDENT_NOTICES, **CONTACT_NOTICES, **COLLEAGUE_NOTICES}
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.
 NOTICE_SENTENCES: Mapping[str, Wording] = {
@@ -210,10 +211,6 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "%(number)s, which was escalated to you, has ended: %(by)s closed it as a duplicate of "
             "%(into)s, which goes on."
         ),
-    ),
-    "duplicate_joined": Wording(
-        N_("A duplicate has joined"),
-        N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),
     ),
     "original_withdrawn": Wording(
         N_("No longer a duplicate: it is open again"),

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
-from complaints.domain.permissions import Actor
+from complaints.domain.notices.choices import ONLY_TO_READERS
+from complaints.domain.permissions import Actor, may_see
 from complaints.models import Complaint, Notice, Party
 from complaints.queries.bounded import bounded_count
 from complaints.queries.kept import Kept
 from complaints.queries.lists.decisions import MOST_WAITING
 from complaints.queries.paging import at_most
-from complaints.rulebook import current_rules
+from complaints.queries.scope import is_party
+from complaints.rulebook import RuleBook, current_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +73,39 @@ def list_notices(
 ) -> NoticePage:
     """The person's notices, newest first."""
     rules = current_rules(session)
-    numbers, categories = rules.numbers, rules.taxonomy.categories
     rows = _NOTICES.rows(
         session, actor, limit + 1, unread_only, before is not None, before=before or 0
     )
     items = [
-        NoticeRow(
-            row.id,
-            row.kind,
-            row.facts,
-            row.at,
-            row.read_at,
-            numbers.write(row.year, row.complaint_id) if row.complaint_id else None,
-            row.branch_id,
-            brief(
-                rules.organisation.salutations,
-                row.contact_name,
-                row.contact_salutation,
-                categories.get(row.category or ""),
-            )
-            if row.complaint_id
-            else {},
-        )
-        for row in rows[:limit]
+        _emptied(row) if _is_closed_to(actor, row) else _read(row, rules) for row in rows[:limit]
     ]
     return NoticePage(items, items[-1].id if len(rows) > limit else None)
+
+
+def _read(row: Any, rules: RuleBook) -> NoticeRow:
+    about: Mapping[str, Any] = {}
+    if row.complaint_id:
+        about = brief(
+            rules.organisation.salutations,
+            row.contact_name,
+            row.contact_salutation,
+            rules.taxonomy.categories.get(row.category or ""),
+        )
+    number = rules.numbers.write(row.year, row.complaint_id) if row.complaint_id else None
+    return NoticeRow(row.id, row.kind, row.facts, row.at, row.read_at, number, row.branch_id, about)
+
+
+def _is_closed_to(actor: Actor, row: Any) -> bool:
+    """Whether only readers of the complaint may know of it, and this person is none any more."""
+    if row.kind not in ONLY_TO_READERS or row.complaint_id is None:
+        return False
+    teams = {row.team_id, actor.team_id if row.is_party else None}
+    return not may_see(actor, row.branch_id, teams, row.handler_id)
+
+
+def _emptied(row: Any) -> NoticeRow:
+    """A notice that says nothing of its complaint."""
+    return NoticeRow(row.id, row.kind, {"unreadable": True}, row.at, row.read_at, None, None, {})
 
 
 def _notices(actor: Actor, count: int, unread_only: bool, is_later_page: bool) -> Any:
@@ -109,6 +119,9 @@ def _notices(actor: Actor, count: int, unread_only: bool, is_later_page: bool) -
             Complaint.id.label("complaint_id"),
             Complaint.year,
             Complaint.branch_id,
+            Complaint.team_id,
+            Complaint.handler_id,
+            (is_party(actor.team_id) if actor.team_id is not None else false()).label("is_party"),
             Complaint.category,
             Complaint.contact_name,
             Complaint.contact_salutation,

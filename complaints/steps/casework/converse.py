@@ -1,5 +1,7 @@
 """Notes between staff, and what passed between us and the customer outside the eight steps."""
 
+from collections.abc import Sequence
+
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
@@ -12,18 +14,26 @@ from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.colleagues.mention import people_named, with_names
 from complaints.steps.letters.about import LETTER_OF, About, facts_about
-from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.notify import letter_to_customer, tell_people, tell_readers
 from complaints.steps.wording import check_courtesy
 
 #: The longest note or message.
 MAX_TEXT = 20_000
 
 
-def write_note(case: Case, *, text: str) -> Note:
-    """Leave a note that only staff can read."""
+def write_note(case: Case, *, text: str, mention: Sequence[str] = ()) -> Note:
+    """Leave a note that only staff can read; whoever it names with an @ hears of it.
+
+    `mention` are addresses of colleagues chosen from a list, whose names are written behind it.
+    """
+    if text.strip():
+        text = with_names(case, text, mention)
+    named = people_named(case, text)
     note = _keep(case, "internal", text, "")
-    advance(case, Action.NOTE)
+    advance(case, Action.NOTE, detail={"named": ", ".join(each.name for each in named)})
+    tell_readers(case, [each.id for each in named], "mentioned")
     return note
 
 

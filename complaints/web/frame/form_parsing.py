@@ -39,6 +39,7 @@ LISTS = frozenset(
         "teams",
         "not_needed",
         "items",
+        "mention",
         "relevant",
         "needs",
         "customer.needs",

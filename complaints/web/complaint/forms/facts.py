@@ -1,7 +1,6 @@
 """What each form of the complaint page proposes and offers to choose from.
 
-Only the form that stands open is asked; everything comes from the rules, the dossier and, for a
-few of them, one more query.
+Only the form that stands open is asked; a few of them cost a query beside rules and dossier.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +30,7 @@ from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.forms.answer import answer_facts, reminder_facts
 from complaints.web.complaint.forms.attachment_choices import LEFT
+from complaints.web.complaint.forms.colleagues import readers_choices
 from complaints.web.complaint.forms.condition import (
     contacts_agree,
     contacts_before,
@@ -184,9 +184,7 @@ def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
 
 
 def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    if case.complaint.category is None:
-        return {"computed": None}
-    return {"computed": compute_for(case)}
+    return {"computed": compute_for(case) if case.complaint.category is not None else None}
 
 
 def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -392,6 +390,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "pause": _pause,
     "extension": _extension,
     "extension/approval": _extension_approval,
+    "note": readers_choices,
     "record": _record,
     "customer": _customer,
     "customer/merge": merging_facts,

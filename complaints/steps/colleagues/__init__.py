@@ -1,0 +1,1 @@
+"""COLLEAGUES: whom a note calls by name."""
