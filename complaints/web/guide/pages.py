@@ -6,8 +6,9 @@ from the catalogue (`on_screen`), so that a guide says what the screen says.
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, current_app, render_template, url_for
+from flask import Blueprint, abort, current_app, render_template
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission, Role
@@ -59,9 +60,17 @@ def on_screen(text: str) -> Markup:
     return Markup("<b>{}</b>").format(translated(text))
 
 
-def link_to(endpoint: str, text: str) -> Markup:
+def link_to(path: str, text: str) -> Markup:
     """The name of a page, leading there if the reader may open it."""
+    if not _may_open(path):
+        return on_screen(text)
+    return Markup('<a href="{}">{}</a>').format(path, translated(text))
+
+
+def _may_open(path: str) -> bool:
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
     needed = getattr(current_app.view_functions[endpoint], "guard", None)
-    if needed == "public" or (isinstance(needed, Permission) and actor().has(needed)):
-        return Markup('<a href="{}">{}</a>').format(url_for(endpoint), translated(text))
-    return on_screen(text)
+    return isinstance(needed, Permission) and actor().has(needed)

@@ -23,7 +23,7 @@ OWN = {
     "auditor": "auditor",
     "admin": "administrator",
 }
-SAID = re.compile(r'(?:on_screen\(|go\("[\w.]+", )"([^"]+)"\)')
+SAID = re.compile(r'(?:on_screen\(|go\("[\w/-]+", )"([^"]+)"\)')
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,14 @@ def test_everybody_reads_their_own_guide_from_the_menu_of_every_page(at_desk, wh
     words = {"id": "Yang dikerjakan sistem", "en": "What the system does by itself"}
     if who != "auditor":
         assert words[language] in page.select_one("article.guide").get_text()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_page_that_a_guide_names_is_there(at_desk, part):
+    named = set(re.findall(r'go\("([^"]+)"', (FOLDER / "id" / f"{part}.html").read_text("utf-8")))
+    desk = at_desk({guide: who for who, guide in OWN.items()}.get(part, "csr"))
+    led_to = {link["href"] for link in desk.get(f"/guide/{part}").tree.select("article.guide a")}
+    assert led_to == named
 
 
 @pytest.mark.parametrize("who", OWN)
