@@ -95,6 +95,11 @@ miss_delivery      x    x    x    x    x    A    -    -
 complete_documents R    G    H    O    x    -    -    -
 print_letter       R    G    H    O    A    C    W    F
 note_return        R    G    H    O    A    C    W    F
+link               R    G    H    O    A    C    W    F
+split              R    G    H    O    A    -    -    -
+join_incident      R    G    H    O    A    -    -    -
+leave_incident     R    G    H    O    A    C    W    F
+tell_incident      R    G    H    O    A    -    -    -
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
 continue           x    x    x    x    x    C    W    F
@@ -196,9 +201,10 @@ def test_five_actions_end_a_complaint():
 
 # Which permission each action asks for; what is not named asks for HANDLE.
 ASKS = {
-    Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts "
+    Permission.INTAKE: "split receive attest confirm apologise promise register amend state_facts "
     "change_customer",
     Permission.MERGE_CUSTOMERS: "merge_customers unmerge_customers",
+    Permission.INCIDENT: "link join_incident leave_incident tell_incident",
     Permission.CLOSE: "close refer withdraw merge rename reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
