@@ -42,7 +42,7 @@ KNOWN: Mapping[str, str] = {
     "priority": "priority, prioritas, urgency",
     "outcome": "outcome, hasil, resolution, company response",
     "product": "product, produk, layanan, service",
-    "customer_name": "name, customer, customer name, nama, nama pelanggan, pelapor",
+    "customer_name": "name, customer, customer name, nama, nama pelanggan, pelanggan, pelapor",
     "customer_phone": "phone, mobile, telepon, telp, no hp, nomor hp, nomor telepon, hp",
     "customer_email": "email, e mail, alamat email, customer email",
     "customer_number": (
@@ -53,7 +53,7 @@ KNOWN: Mapping[str, str] = {
 }
 #: Less alike than this is no proposal.
 _ALIKE = 86
-#: Times as files write them; those that read every value of a column are offered.
+#: Times as files write them; those that read the most values of a column are offered.
 FORMATS = (
     ISO,
     "%Y-%m-%d",
@@ -96,14 +96,19 @@ def propose_columns(header: Sequence[str]) -> dict[str, str]:
 
 
 def propose_formats(values: Iterable[str]) -> list[str]:
-    """The forms that read every one of these times; day before month where both do."""
+    """The forms that read most of these times; day before month where both read as many.
+
+    One row with another word for its time takes nothing from the others.
+    """
     given = [each.strip() for each in values if each.strip()]
-    return [each for each in FORMATS if given and _reads_all(each, given)]
+    read = {each: _how_many(each, given) for each in FORMATS}
+    most = max(read.values())
+    return [each for each, count in read.items() if count and count == most]
 
 
-def _reads_all(written: str, values: Sequence[str]) -> bool:
+def _how_many(written: str, values: Sequence[str]) -> int:
     read = compile_formats([written], UTC)
-    return all(read(value) is not None for value in values)
+    return sum(read(value) is not None for value in values)
 
 
 def values_of(file: UploadedFile, column: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -24,8 +24,8 @@ from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
 from complaints.formats.rejects import is_ours
-from complaints.formats.time_formats import compile_formats
-from complaints.formatting import say_instant
+from complaints.formats.time_formats import ISO, compile_formats
+from complaints.formatting import say_typed
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import priority_word, status_word
 from complaints.web.frame.translations import lang
@@ -57,6 +57,8 @@ assert set(WORDS) == set(FIELDS)
 NEEDED = ("received_at", "story")
 #: What may stand for all rows where no column tells it.
 _FOR_ALL = ("channel", "branch", "category")
+#: Shows a way of writing times that none of the file's is written in.
+_EXAMPLE = datetime(2026, 12, 31, 14, 30, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -185,17 +187,19 @@ def _read_values(form: MultiDict[str, str]) -> dict[str, dict[str, str]]:
 def _formats(
     file: UploadedFile, chosen: Mapping[str, str], rules: RuleBook
 ) -> list[tuple[str, str]]:
-    """The ways in which the times may be written, each with what it makes of the first one."""
+    """The ways in which the times may be written, each with what it makes of the first it reads."""
     column = chosen.get("received_at", "")
     values = values_of(file, column) if column in file.header else []
-    found = propose_formats(values) or list(FORMATS)
-    said = []
-    for each in found:
-        words = each
-        if values and (at := compile_formats([each], UTC)(values[0])) is not None:
-            words = f"{values[0]} = {say_instant(at, UTC, lang())}"
-        said.append((each, words))
-    return said
+    return [(each, _said(each, values)) for each in propose_formats(values) or FORMATS]
+
+
+def _said(written: str, values: Sequence[str]) -> str:
+    """A time of the file as this form reads it, or how one looks; the file says no zone."""
+    read = compile_formats([written], UTC)
+    for value in values:
+        if (at := read(value)) is not None:
+            return f"{value} = {say_typed(at, UTC, lang())}"
+    return _EXAMPLE.isoformat() if written == ISO else _EXAMPLE.strftime(written)
 
 
 def _choices(rules: RuleBook, name: str) -> list[tuple[str, str]]:

@@ -181,3 +181,20 @@ def test_nobody_else_imports(at_desk, role: str):
     visitor = at_desk(role)
     assert visitor.client.get(AT).status_code == 403
     assert visitor.client.get(f"{AT}1").status_code == 403
+
+
+def test_one_row_without_a_time_takes_no_proposal_from_the_others(office: Office, at_desk):
+    desk = at_desk("admin")
+    page = desk.follow(hand_in(desk, FILE.encode()))
+    chosen = page.one("select[name=datetime] option[selected]")
+    assert chosen["value"] == "%d-%m-%Y %H:%M"
+    assert chosen.get_text() == "12-11-2026 09:10 = 12 Nov 2026 09.10"
+
+
+def test_ways_of_writing_times_are_shown_by_an_example(office: Office, at_desk):
+    desk = at_desk("admin")
+    text = FILE.replace("12-11-2026 09:10", "pagi").replace("12-11-2026 10:00", "siang")
+    page = desk.follow(hand_in(desk, text.encode()))
+    options = page.words("select[name=datetime] option")
+    assert "31/12/2026 14:30" in options
+    assert not [each for each in options if "%" in each or each == "iso"]
