@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.incidents.rules import Telling
 from complaints.domain.lifecycle import OPEN
-from complaints.models import Complaint, IncidentTelling
+from complaints.models import Complaint, IncidentTelling, OutboxMessage
 from complaints.queries.complaint.same_customer import told_by_the_same
 from complaints.queries.paging import at_most
 from complaints.rulebook import RuleBook
@@ -59,6 +59,12 @@ def told_together(session: Session, message_id: int, complaint: Complaint) -> li
         .limit(at_most(20))
     )
     return [Together(row.id, row.year, bool(row.is_told)) for row in session.execute(query)]
+
+
+def letter_names(session: Session, key: str, number: str) -> bool:
+    """Whether the letter with this key names a further complaint; no longer known, it does not."""
+    facts = session.scalar(select(OutboxMessage.facts).where(OutboxMessage.key == key))
+    return number in (facts or {}).get("together", ())
 
 
 def number_to_tell(session: Session, rules: RuleBook, complaint_id: int) -> str:

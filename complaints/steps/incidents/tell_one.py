@@ -13,7 +13,7 @@ from complaints.formatting import ENGLISH
 from complaints.models import Incident, IncidentMessage, IncidentTelling, Note, User
 from complaints.outbox.queue import queue_letters
 from complaints.people.signers import handler_of
-from complaints.queries.incidents.waiting import told_together
+from complaints.queries.incidents.waiting import letter_names, told_together
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_one
@@ -54,9 +54,11 @@ def tell_one(case: Case, telling: IncidentTelling) -> Telling:
     message = session.get_one(IncidentMessage, telling.message_id)
     incident = session.get_one(Incident, message.incident_id)
     others = told_together(session, message.id, case.complaint)
-    told = [rules.numbers.write(each.year, each.id) for each in others if each.is_told]
-    if told:
-        state = note_told_with(case, incident, message, told[0])
+    told = next((each for each in others if each.is_told), None)
+    if told is not None:
+        number = rules.numbers.write(told.year, told.id)
+        is_named = letter_names(session, _letter_key(message, told.id), case.number)
+        state = note_told_with(case, incident, message, number, is_named=is_named)
     else:
         together = [rules.numbers.write(each.year, each.id) for each in others]
         state = tell_customer(case, incident, message, together)
@@ -101,27 +103,39 @@ def tell_customer(
         "together": list(together),
     }
     advance(case, Action.TELL_INCIDENT, detail=detail, events=(Event.LAST_CONTACT,))
-    key = f"incident:{message.id}:{case.complaint.id}"
+    key = _letter_key(message, case.complaint.id)
     facts = {"text": text, "incident": number_of(incident), "together": list(together)}
     queue_letters(case.session, [customer_letter(case, "incident", key, facts=facts, via="email")])
     return Telling.TOLD
 
 
-def note_told_with(case: Case, incident: Incident, message: IncidentMessage, other: str) -> Telling:
-    """The customer has the words already, in the letter on another complaint of theirs."""
+def note_told_with(
+    case: Case, incident: Incident, message: IncidentMessage, other: str, *, is_named: bool
+) -> Telling:
+    """The customer has the words already, in the letter on another complaint of theirs.
+
+    Where that letter names this complaint (`is_named`), it has been written about as well. An
+    earlier one says nothing of it: whoever handles it still owes the customer a word.
+    """
     if Status(case.complaint.status) not in OPEN:
         return Telling.ENDED
     language = case.complaint.customer.language
     text = message.text_en if language == ENGLISH and message.text_en else message.text
-    _keep_words(case, text)
+    if is_named:
+        _keep_words(case, text)
     detail = {
         "incident": number_of(incident),
         "message": message.id,
         "method": "email",
         "with": other,
     }
-    advance(case, Action.TELL_INCIDENT, detail=detail, events=(Event.LAST_CONTACT,))
+    events = (Event.LAST_CONTACT,) if is_named else ()
+    advance(case, Action.TELL_INCIDENT, detail=detail, events=events)
     return Telling.WITH_ANOTHER
+
+
+def _letter_key(message: IncidentMessage, complaint_id: int) -> str:
+    return f"incident:{message.id}:{complaint_id}"
 
 
 def _keep_words(case: Case, text: str) -> None:

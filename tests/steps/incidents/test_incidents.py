@@ -375,3 +375,19 @@ def test_words_approved_for_one_branch_are_not_approved_for_all(office: Office):
     office.session.rollback()
     assert letters(office, there) == []
     assert told(office, number, by="manager") == {"told": 1}
+
+
+def test_a_letter_of_last_week_is_no_word_on_a_complaint_that_came_since(office: Office):
+    """Nothing was sent about it, so that the next word on it is due as before."""
+    first = office.receive(**customer(1))
+    number = incident(office)
+    link(office, number, [first])
+    assert told(office, number) == {"told": 1}
+    office.at += timedelta(days=4)
+    later = office.receive(**customer(1))
+    due_at = office.clocks(later)["progress"].due_at
+    link(office, number, [later])
+    assert told(office, number) == {"told": 1, "with_another": 1}
+    assert office.clocks(later)["progress"].due_at == due_at
+    assert list(office.rows(Note, later)) == letters(office, later) == []
+    assert office.history(later)[-1].detail["with"] == first
