@@ -116,18 +116,23 @@ def validate(
     return ValidRow(row, road, missing, reason, is_nobody)
 
 
+#: What ends a complaint by saying that it is another one, or none.
+_NO_ROAD = frozenset({Action.MERGE, Action.RENAME})
+
+
 @cache
 def road_to(status: Status) -> tuple[Move, ...]:
     """The shortest way through the lifecycle from receipt to `status`, with the gates on it.
 
-    A row names no complaint that it repeats, so none is closed as a duplicate.
+    A row names no complaint that it repeats, so none is closed as a duplicate; and it is a
+    complaint, so none ends as something else.
     """
     roads: dict[Status, tuple[Move, ...]] = {Status.RECEIVED: ()}
     reached = [Status.RECEIVED]
     for current in reached:
         for action in Action:
             after = NEXT[action].get(current)
-            if action is not Action.MERGE and after is not None and after not in roads:
+            if action not in _NO_ROAD and after is not None and after not in roads:
                 roads[after] = (*roads[current], plan_move(current, action))
                 reached.append(after)
     return roads[status]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden, GateRefused, Refused
 from complaints.domain.ledger import rebuild
-from complaints.domain.lifecycle import Status
+from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import SYSTEM
 from complaints.engine.fire import fire_due
 from complaints.models import (
@@ -496,3 +496,10 @@ def test_a_row_taken_over_walks_on_like_any_other(office: Office):
     office.walk(number, to="020-1.6", after="020-1.1")
     assert office.complaint(number).status == "registered"
     assert office.complaint(number).record_gaps == {}
+
+
+def test_what_was_closed_elsewhere_was_a_complaint():
+    """No row takes the short way of those that turned out to be another complaint or none."""
+    for status in Status:
+        assert {Action.MERGE, Action.RENAME}.isdisjoint(move.action for move in road_to(status))
+    assert road_to(Status.CLOSED)[-1].action is Action.CLOSE
