@@ -68,8 +68,8 @@ from complaints.web.other_contacts import take as contact_taking
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, observations, orphans
 from complaints.web.public import service
+from complaints.web.reports import competence, exits
 from complaints.web.reports import deadlines as reports
-from complaints.web.reports import exits
 from complaints.web.rules import (
     authority,
     calendars,
@@ -104,6 +104,7 @@ PAGES = (
     bulk,
     reports,
     exits,
+    competence,
     notifications,
     guide,
     absence,

@@ -17,24 +17,24 @@ from complaints.domain.permissions import SYSTEM
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-#: What a report can be written as, and what it will be able to be.
-FORMATS, LATER = ("json", "csv", "xlsx"), ("pdf",)
+#: What a report can be written as; the form on A4 is one of the proof of competence only.
+FORMATS, PDF = ("json", "csv", "xlsx"), "pdf"
 LANGUAGES = ("id", "en")
 #: So many complaints are computed at once where nobody has to wait for the database.
 REBUILT_AT_ONCE = 2_000
 
 
 class Format(click.Choice[str]):
-    """A form of the output; one that is not built yet is refused as such."""
+    """A form of the output; a PDF of what is none on paper is refused as such."""
 
     name = "format"
 
-    def __init__(self) -> None:
-        super().__init__(FORMATS)
+    def __init__(self, *more: str) -> None:
+        super().__init__((*FORMATS, *more))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The form asked for, or a sentence on what there is."""
-        if value in LATER:
+        if value == PDF and PDF not in self.choices:
             fail(f"A report cannot be written as {value} yet. Choose json, csv or xlsx.")
         return str(super().convert(value, param, ctx))
 
@@ -53,15 +53,24 @@ class Day(click.ParamType):
 
 
 def _options(by: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """What every report is asked with; `by` are the divisions it knows."""
+    """What every report that is divided is asked with; `by` are the divisions it knows."""
+    return _asked(
+        Format(), click.option("--by", type=click.Choice(by), help="What its lines are divided by.")
+    )
+
+
+def _asked(
+    form: Format, own: Callable[..., Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What every report is asked with, and the `own` option of one."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(
             (
                 click.option("--from", "from_on", required=True, type=Day(), help="First day."),
                 click.option("--to", "to_on", required=True, type=Day(), help="Last day."),
-                click.option("--by", type=click.Choice(by), help="What its lines are divided by."),
-                click.option("--format", "form", type=Format(), default="json", show_default=True),
+                own,
+                click.option("--format", "form", type=form, default="json", show_default=True),
                 click.option(
                     "--lang",
                     type=click.Choice(LANGUAGES),
@@ -174,10 +183,29 @@ def rebuild(wait: bool) -> None:
     click.echo("Done." if wait else "The worker computes them now.")
 
 
-@click.argument("asked", nargs=-1, type=click.UNPROCESSED)
-def competence(asked: tuple[str, ...]) -> None:
-    """Not built yet."""
-    fail("The competence report is not built yet. There are: deadlines, exits.")
+@_asked(Format(PDF), click.option("--handler", required=True, help="E-mail of the person."))
+def competence(
+    from_on: date, to_on: date, handler: str, form: str, lang: str, out: Path | None
+) -> None:
+    """The proof of competence of a person, the same figures as the page."""
+    from complaints.documents.competence import competence_pdf, competence_workbook
+    from complaints.outbox.mail.letters import translations
+    from complaints.queries.competence.report import competence_report
+    from complaints.queries.competence.words import competence_table
+
+    translate = translations(lang).gettext
+    with _session() as session:
+        found = competence_report(session, SYSTEM, handler, from_on, to_on)
+    if form == "json":
+        _say(found.as_json(), out)
+    elif form == "csv":
+        _write(competence_table(found, translate, lang).as_csv(), out)
+    elif form == "xlsx":
+        _refuse_terminal(out)
+        _write_bytes(competence_workbook(found, translate, lang), out)
+    else:
+        _refuse_terminal(out)
+        _write_bytes(competence_pdf(found, translate, lang, clock.now()), out)
 
 
 @contextmanager
@@ -197,9 +225,9 @@ def _session() -> "Iterator[Session]":
 
 
 def _refuse_terminal(out: Path | None) -> None:
-    """A workbook is never printed between the lines of a terminal."""
+    """A workbook or PDF is never printed between the lines of a terminal."""
     if out is None and sys.stdout.isatty():
-        fail("A workbook is no text. Name a file with --out, or redirect the output to one.")
+        fail("This file is no text. Name a file with --out, or redirect the output to one.")
 
 
 def _write(text: str, out: Path | None) -> None:
@@ -234,9 +262,4 @@ report.add_command(command(deadlines), "deadlines")
 report.add_command(command(exits), "exits")
 report.add_command(command(check), "check")
 report.add_command(command(rebuild), "rebuild")
-report.add_command(
-    click.command(
-        hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
-    )(competence),
-    "competence",
-)
+report.add_command(command(competence), "competence")

@@ -202,8 +202,7 @@ class Complaint(Base):
     contact_salutation: Mapped[str] = mapped_column(String(40), default="", server_default="")
     contact_phone: Mapped[str | None] = mapped_column(String(20))
     contact_email: Mapped[str | None] = mapped_column(String(254))
-    #: The customer number that was told and is somebody else's, until it is said whose complaint
-    #: this is; None where there is no doubt.
+    #: A customer number that was told and is another's, until settled; None without a doubt.
     doubted_number: Mapped[str | None] = mapped_column(String(40))
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -281,7 +280,10 @@ class StepRecord(Base):
 
     __tablename__ = "step_records"
     sealed_by = "id"
-    __table_args__ = (Index("ix_step_records_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_step_records_complaint", "complaint_id", "id"),
+        Index("ix_step_records_by", "by_id", "at", "complaint_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))

@@ -123,8 +123,8 @@ def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, offic
     [
         (("deadlines", *DAYS, "--format", "pdf"), "cannot be written as pdf yet"),
         (("exits", *DAYS, "--format", "pdf"), "cannot be written as pdf yet"),
-        (("competence", *DAYS, "--handler", "csr@tanggap.example"), "is not built yet"),
-        (("competence",), "is not built yet"),
+        (("competence", *DAYS), "Missing option '--handler'"),
+        (("competence", *DAYS, "--handler", "nobody@example.org"), "Nobody who handles"),
         (("deadlines", "--from", "yesterday", "--to", "2026-11-30"), "'yesterday' is no day"),
         (("deadlines", "--from", "2026-11-30", "--to", "2026-11-01"), "ends before it begins"),
         (("exits", "--from", "2000-01-01", "--to", "2026-11-30"), "longer than five years"),

@@ -159,8 +159,8 @@ def catalogue(language: str) -> Iterator[tuple[str, str]]:
 def configured(language: str) -> Iterator[tuple[str, str]]:
     """What people read of the configuration: labels, texts, scripts, notes."""
     for path in sorted((ROOT / "config").rglob("*.toml")):
-        if path.name == "synonyms.toml":
-            continue  # what customers write, which nobody reads on a screen as ours
+        if path.name in ("synonyms.toml", "competence.toml"):
+            continue  # what customers write, and the words of a national form: they are not ours
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         for text in _in_language(data, language):
             yield str(path.relative_to(ROOT)), text

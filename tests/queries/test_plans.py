@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 from complaints.db import begin_reading, make_engine
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, User
+from complaints.queries.competence.proven import read_proven
 from complaints.queries.complaint.activity import Activity, read_activity
 from complaints.queries.complaint.dossier import read_dossier, read_history
 from complaints.queries.complaint.due_explanation import explain_due
@@ -34,6 +35,7 @@ from complaints.queries.lists.worklist import ListFilters, list_complaints, list
 from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.observations import list_observations
 from complaints.queries.people.session_user import find_session_user
+from complaints.queries.reports.period import Period
 from complaints.queries.rules.versions import running_clocks
 from complaints.queries.similar import similar_to
 from complaints.rulebook import RuleBook, current_rules
@@ -157,6 +159,9 @@ READINGS: dict[str, Callable[[Filled], object]] = {
         f.session.connection(), read_ends(f.session.connection()), [1, 2], [3]
     ),
     "observations": lambda f: list_observations(f.session, f.rules, f.supervisor.id),
+    "what somebody recorded in a month": lambda f: read_proven(
+        f.session, f.of_all, f.busiest.id, a_month(f), f.rules
+    ),
     "board": lambda f: read_board(f.session, f.rules, f.supervisor, now=now()),
     "board of all branches": lambda f: read_board(f.session, f.rules, f.of_all, now=now()),
     "notices": lambda f: list_notices(f.session, f.supervisor),
@@ -170,6 +175,11 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "a phone": lambda f: search(f, "081200012"),
     "similar complaints": lambda f: similar_to(f.session, f.rules, long_complaint(f), f.supervisor),
 }
+
+
+def a_month(filled: Filled) -> Period:
+    today = now().date()
+    return Period.of(today - timedelta(days=30), today, filled.rules)
 
 
 def search(filled: Filled, typed: str) -> object:

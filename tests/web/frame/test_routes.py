@@ -100,6 +100,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /orphans/<number>": LEADING | ADMIN,
     "GET /reports/deadlines": READING,
     "GET /reports/exits": READING,
+    "GET /reports/competence": ALL,
     "GET /notices": ALL,
     "POST /notices/read": ALL,
     "GET /password": ALL,

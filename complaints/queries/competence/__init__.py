@@ -1,0 +1,1 @@
+"""COMPETENCE: what the records say of a person, criterion by criterion (FR.APL.02)."""
