@@ -17,6 +17,7 @@ from complaints.models.customer import Customer, CustomerFact
 from complaints.models.draft import Draft
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
+from complaints.models.follower import Follower
 from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.incident import (
@@ -71,6 +72,7 @@ __all__ = [
     "Exit",
     "Extension",
     "FollowUp",
+    "Follower",
     "Heartbeat",
     "HistoryEntry",
     "HistorySeal",

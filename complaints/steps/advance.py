@@ -52,6 +52,7 @@ from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
+from complaints.steps.colleagues.follow import tell_followers
 from complaints.steps.excuse import (
     Excused,
     keep_exit,
@@ -130,6 +131,7 @@ def advance(
         settle_signature(case)
     if work is not None:
         _keep_clocks(case, work)
+    tell_followers(case, move)
     return move
 
 

@@ -30,7 +30,9 @@ def tell_people(
     _write_to(case, reach(staff, user_ids, place), kind, facts)
 
 
-def tell_readers(case: Case, user_ids: Sequence[int], kind: str) -> None:
+def tell_readers(
+    case: Case, user_ids: Sequence[int], kind: str, *, with_stand_ins: bool = True
+) -> None:
     """Notify these people of what only readers of the complaint hear, and who stands in for them.
 
     Whoever may not read it is left out, also in somebody's place. The e-mail says no more than the
@@ -39,7 +41,10 @@ def tell_readers(case: Case, user_ids: Sequence[int], kind: str) -> None:
     if not user_ids:
         return
     staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
-    reached = reach(staff, user_ids, place)
+    if with_stand_ins:
+        reached = reach(staff, user_ids, place)
+    else:
+        reached = Reached({each: staff.by_id[each] for each in user_ids})
     may_read = readers_among(case.session, case.complaint, reached.people)
     reached.people = {each: reached.people[each] for each in may_read}
     _write_to(case, reached, kind, {}, is_bare=True)

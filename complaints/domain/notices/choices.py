@@ -34,6 +34,7 @@ class Group(StrEnum):
     ANSWERS = "answers"
     COLLEAGUES = "colleagues"
     NAMED = "named"
+    FOLLOWED = "followed"
     LETTERS = "letters"
 
 
@@ -58,6 +59,10 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     Group.NAMED: (
         N_("A colleague names you in a note"),
         N_("Internal notes with @ and your name."),
+    ),
+    Group.FOLLOWED: (
+        N_("Complaints that you follow"),
+        N_("The status changes, the customer answers, or a message is recorded."),
     ),
     Group.LETTERS: (
         N_("A letter did not reach the customer"),
@@ -106,6 +111,14 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "incident_closed",
     ),
     Group.NAMED: ("mentioned",),
+    Group.FOLLOWED: (
+        "followed_moved",
+        "followed_offered",
+        "followed_accepted",
+        "followed_undecided",
+        "followed_ended",
+        "followed_message",
+    ),
     Group.LETTERS: ("letter_lost", "letter_uncertain", "letter_delayed"),
 }
 
@@ -113,7 +126,7 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
 GROUP_OF: Mapping[str, Group] = {kind: group for group, kinds in _KINDS.items() for kind in kinds}
 
 #: What only whoever may read the complaint hears, and reads as long as they may.
-ONLY_TO_READERS = frozenset({"mentioned"})
+ONLY_TO_READERS = frozenset({*_KINDS[Group.NAMED], *_KINDS[Group.FOLLOWED]})
 
 #: What nobody can switch off.
 DEMANDED = frozenset(

@@ -13,6 +13,30 @@ COLLEAGUE_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("%(by)s names you in an internal note on %(number)s. Read it there."),
         N_("Read the note"),
     ),
+    "followed_moved": (
+        N_("A complaint that you follow goes on"),
+        N_("%(number)s, which you follow: its status has changed with what %(by)s recorded."),
+    ),
+    "followed_offered": (
+        N_("A solution was offered"),
+        N_("%(number)s, which you follow: a solution has been offered to the customer."),
+    ),
+    "followed_accepted": (
+        N_("The customer accepts the solution"),
+        N_("%(number)s, which you follow: the customer has accepted the solution."),
+    ),
+    "followed_undecided": (
+        N_("The customer is thinking about it"),
+        N_("%(number)s, which you follow: the customer needs time to think about the solution."),
+    ),
+    "followed_ended": (
+        N_("A complaint that you follow has ended"),
+        N_("%(number)s, which you follow, has ended. Recorded by %(by)s."),
+    ),
+    "followed_message": (
+        N_("A message on a complaint that you follow"),
+        N_("%(number)s, which you follow: a message to or from the customer has been recorded."),
+    ),
     "duplicate_joined": (
         N_("A duplicate has joined"),
         N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),

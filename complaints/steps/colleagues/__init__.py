@@ -1,1 +1,1 @@
-"""COLLEAGUES: whom a note calls by name."""
+"""COLLEAGUES: whom a note calls by name, and who follows a complaint."""

@@ -4,7 +4,7 @@ import io
 
 import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,7 +22,8 @@ from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.queries.complaint.letters import receipt_to_print
 from complaints.signing import follow_token
-from complaints.steps.case import Case, view_case
+from complaints.steps.case import Case, open_case, view_case
+from complaints.steps.colleagues.follow import follow_complaint, is_followed, unfollow_complaint
 from complaints.steps.files.attach import attach_to_written
 from complaints.web.complaint.conversations.next_up import next_up
 from complaints.web.complaint.form_on_page import open_form
@@ -70,6 +71,31 @@ def extension_date(number: str) -> str:
     """A new date as the customer will be told it, while it is being typed; nothing is stored."""
     case = view_case(db.session, number, by=actor(), at=clock.now())
     return str(escape(date_typed(case, request.args.get("until", "")) or GAP))
+
+
+@blueprint.get("/complaints/<number>/follow")
+@guarded(Permission.VIEW)
+def following(number: str) -> str:
+    """Whether the person follows the complaint, and the button that begins or ends it."""
+    case = view_case(db.session, number, by=actor(), at=clock.now())
+    return render_template(
+        "complaint/follow.html", number=case.number, is_followed=is_followed(case)
+    )
+
+
+@blueprint.post("/complaints/<number>/follow")
+@guarded(Permission.VIEW)
+def follow(number: str) -> AnyResponse:
+    """Begin or end following."""
+    case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
+    if request.form.get("do") == "end":
+        unfollow_complaint(case)
+        flash(gettext("You do not follow this complaint any more."))
+    else:
+        follow_complaint(case)
+        flash(gettext("You follow this complaint now."))
+    db.session.commit()
+    return redirect(f"/complaints/{case.number}", 303)
 
 
 @blueprint.get("/complaints/<number>/<path:noun>")

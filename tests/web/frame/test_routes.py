@@ -47,6 +47,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /complaints/<number>/<path:noun>": ACTING,
     "GET /complaints/<number>/receipt/qr.svg": ALL,
     "GET /complaints/<number>/leaflet": ALL,
+    "GET /complaints/<number>/follow": ALL,
+    "POST /complaints/<number>/follow": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>.pdf": ALL,
     "GET /complaints/<number>/letters/new": ALL,
