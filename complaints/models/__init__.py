@@ -45,6 +45,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage
+from complaints.models.saved_view import SavedView
 from complaints.models.suggestions import SuggestionModel
 from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
 from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
@@ -105,6 +106,7 @@ __all__ = [
     "ReportFacts",
     "ReportState",
     "RuleVersion",
+    "SavedView",
     "Sighting",
     "Spike",
     "StaleReport",

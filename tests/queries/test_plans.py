@@ -29,6 +29,7 @@ from complaints.queries.lists.board import read_board
 from complaints.queries.lists.changes import read_changes, read_ends
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
+from complaints.queries.lists.saved_views import count_each, list_views
 from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
 from complaints.queries.lists.supervised import Watch, count_watched, watched
 from complaints.queries.lists.worklist import ListFilters, list_complaints, list_untaken
@@ -130,6 +131,20 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "waiting for me": lambda f: list_complaints(
         f.session, f.busiest, ListFilters(status="open", waiting="me"), now=now(), rules=f.rules
     ),
+    "saved views, counted": lambda f: count_each(
+        f.session,
+        f.supervisor,
+        [
+            ListFilters(status="open"),
+            ListFilters(status="open", overdue=True, category="LAIN_UMUM"),
+            ListFilters(status="open", waiting="customer"),
+            ListFilters(status="open", waiting="approval"),
+            ListFilters(status="ended", channel="media"),
+        ],
+        f.rules,
+        now(),
+    ),
+    "saved views": lambda f: list_views(f.session, f.supervisor),
     "late ones": lambda f: list_complaints(
         f.session, f.of_all, ListFilters(status="open", overdue=True), now=now(), rules=f.rules
     ),

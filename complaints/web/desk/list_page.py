@@ -1,7 +1,9 @@
 """The list of complaints: filters in the address, the usual views, the search, and its files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -15,6 +17,7 @@ from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.lists.filters import ListFilters
+from complaints.queries.lists.saved_views import list_views
 from complaints.queries.lists.waiting import Waiting
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose, named
@@ -22,7 +25,8 @@ from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_file import MOST_IN_FILE, list_file
 from complaints.web.desk.list_rows import lines
-from complaints.web.frame.choices import choice, person_given, told_apart
+from complaints.web.desk.saved_views import address_of, kept_of
+from complaints.web.frame.choices import choice, no_longer_used, person_given, told_apart
 from complaints.web.frame.files import FileForm, asked_form
 from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
@@ -94,6 +98,12 @@ def complaints() -> Response | str:
             (translated(words), _address({"waiting": each}), filters.waiting == each)
             for each, words in WAITING.items()
         ],
+        saved=[
+            (view.name, address_of(view.asked), _is_view(kept_of(view.asked)))
+            for view in list_views(session, me)
+        ],
+        views_here="/complaints/views?" + urlencode(kept_of(_asked())),
+        not_in_use=_not_in_use(rules, filters),
         files={each.value: _address({**_asked(), "format": each.value}) for each in FileForm},
         most_in_file=MOST_IN_FILE,
         choices=_choices(rules, handlers, filters),
@@ -138,7 +148,42 @@ def _choices(
     options = {**_fixed_options(rules, lang()), "handler": _kept_options(tuple(people))}
     chosen = {name: getattr(filters, name) or "" for name in options}
     chosen["status"] = filters.status or "all"
-    return {name: choose(text, chosen[name]) for name, text in options.items()}
+    return {name: choose(_with(text, chosen[name]), chosen[name]) for name, text in options.items()}
+
+
+def _with(options: Markup, value: str) -> Markup:
+    """The options, and the one asked for if it is none of them: sent again it narrows as before."""
+    if not value or str(Markup('value="{}"').format(value)) in options:
+        return options
+    words = gettext("None yet") if value == "none" else no_longer_used(value)
+    return options + options_of([(value, words)])
+
+
+def _not_in_use(rules: RuleBook, filters: ListFilters) -> list[str]:
+    """The codes asked for that nothing new can get any more, in words where there are any."""
+    taxonomy = rules.taxonomy
+    known: tuple[tuple[str | None, Mapping[str, Any]], ...] = (
+        (filters.category, {**taxonomy.categories, **taxonomy.groups}),
+        (filters.channel, taxonomy.channels),
+        (filters.team, rules.teams_by_code),
+        (filters.branch, rules.branches_by_code),
+        (filters.priority, PRIORITIES),
+    )
+    return [
+        label(items[code]) if code in items else code
+        for code, items in known
+        if code and code != "none" and getattr(items.get(code, _GONE), "retired", False)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Stands for what is in no list any more."""
+
+    retired: bool = True
+
+
+_GONE = _Gone()
 
 
 #: The same people stand in the lists of all who see alike.
