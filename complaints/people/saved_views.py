@@ -30,7 +30,7 @@ def save_view(
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid(N_("Give the view a name of at most 60 characters."), field="name")
     if is_shared and not by.has(Permission.LEAD):
-        raise Forbidden(N_("Only whoever leads people shares a view."))
+        raise Forbidden(N_("Only supervisors and managers can share a view."))
     # Two tabs at once take turns.
     session.get(User, by.id, with_for_update={"key_share": True})
     own = select(func.count()).select_from(SavedView).where(SavedView.owner_id == by.id)

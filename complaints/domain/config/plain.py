@@ -26,7 +26,7 @@ def require_plain(body: object, place: str = "") -> None:
     if not _is_plain(body):
         raise Invalid(
             N_(
-                "%(place)s holds a value that cannot be kept. Write a text, a number, true or "
+                "%(place)s contains a value that cannot be kept. Write a text, a number, true or "
                 "false."
             ),
             place=_UNSTORABLE.sub("", place)[:120],

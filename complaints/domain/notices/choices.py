@@ -46,7 +46,7 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     ),
     Group.INCOMING: (
         N_("Something new comes in"),
-        N_("Complaints from the form or by email, and mail to sort."),
+        N_("Complaints and other contacts, what is meant for your unit, and mail to sort."),
     ),
     Group.ANSWERS: (
         N_("Answers to what you asked for"),
@@ -83,7 +83,15 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "customer_came_back",
         "awaited_came",
     ),
-    Group.INCOMING: ("from_customer", "mail_to_sort", "mail_files_left"),
+    Group.INCOMING: (
+        "from_customer",
+        "contact_from_customer",
+        "contact_handed",
+        "contact_noted",
+        "contact_praise",
+        "mail_to_sort",
+        "mail_files_left",
+    ),
     Group.ANSWERS: (
         "offer_approved",
         "offer_rejected",
@@ -100,6 +108,7 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "withdrawal_taken_back",
         "escalated_withdrawn",
         "escalated_merged",
+        "escalated_renamed",
         "duplicate_joined",
         "original_withdrawn",
         "clocks_ended",
@@ -157,5 +166,6 @@ DEMANDED = frozenset(
         "delivery_missed",
         "incident_task",
         "incident_untold",
+        "complaint_renamed",
     }
 )
