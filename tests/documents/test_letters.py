@@ -54,6 +54,7 @@ def act_called(name: str) -> Any:
     return next(act for act in KINDS if act.__name__ == name)
 
 
+@pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("act", TO_CUSTOMERS, ids=lambda act: act.__name__)

@@ -219,6 +219,7 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
     return make
 
 
+@pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("act", TO_CUSTOMERS, ids=lambda act: act.__name__)
