@@ -35,6 +35,7 @@ from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_offer
+from complaints.steps.by_customer.ask import ask_us
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.by_customer.follow_up import answer_follow_up
 from complaints.steps.by_customer.object import object_to
@@ -44,6 +45,7 @@ from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.casework.countersign import countersign
 from complaints.steps.casework.escalate import (
     acknowledge_escalation,
@@ -57,6 +59,7 @@ from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.casework.remind import remind_or_ask
 from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
+from complaints.steps.colleagues.follow import follow_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.incidents.alarm import look_for_spikes
 from complaints.steps.incidents.open import IncidentGiven, open_incident
@@ -65,6 +68,9 @@ from complaints.steps.incidents.tell import tell_all
 from complaints.steps.incidents.tell_one import note_failure as note_untold
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
+from complaints.steps.other_contacts.end import hand_over
+from complaints.steps.receive import ComplaintGiven
+from complaints.steps.renaming.rename import rename_complaint
 from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.channels.portal.test_after_end import newest
 from tests.mails import mail, multipart
@@ -73,6 +79,8 @@ from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
 from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
+from tests.steps.other_contacts import test_other_contacts as contacts
+from tests.steps.other_contacts.test_other_contacts import SITI
 from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
 from tests.steps.test_delivery import closed
 from tests.web.conftest import Wall
@@ -670,6 +678,87 @@ def _spike_everywhere(office: Office) -> Told:
     return Told(numbers[-1], "manager")
 
 
+@happens("complaint_renamed")
+def _complaint_renamed(office: Office) -> Told:
+    number = office.receive()
+    office.take(number, rename_complaint, kind="INFORMASI", reason="Hanya menanyakan jam buka")
+    return Told(number, "supervisor")
+
+
+@happens("escalated_renamed")
+def _escalated_renamed(office: Office) -> Told:
+    number = office.receive()
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
+    office.take(number, rename_complaint, kind="INFORMASI", reason="Hanya menanyakan jam buka")
+    return Told(number, "supervisor")
+
+
+@happens("contact_from_customer")
+def _contact_from_customer(office: Office) -> Told:
+    given = ComplaintGiven(
+        customer=SITI, channel="web", story="Jam buka?", branch="JKT", received_at=office.at
+    )
+    number = ask_us(office.session, office.rules, "INFORMASI", given, at=office.at).number
+    office.session.commit()
+    return Told(number, "supervisor", (f"/contacts/{number}/end",))
+
+
+@happens("contact_handed")
+def _contact_handed(office: Office) -> Told:
+    number = contacts.take(office, "PERMINTAAN", words="Minta pindah alamat pemasangan")
+    contacts.act(office, number, hand_over, team="TEKNIK", note="Alamat baru", reference="SO-1")
+    return Told(number, "officer", (f"/contacts/{number}/end",))
+
+
+@happens("contact_noted")
+def _contact_noted(office: Office) -> Told:
+    number = contacts.take(office, "SARAN", words="Tambah kursi di ruang tunggu")
+    contacts.end(office, number, team="TAGIHAN")
+    return Told(number, "billing")
+
+
+@happens("contact_praise")
+def _contact_praise(office: Office) -> Told:
+    number = contacts.take(office, "PUJIAN", words="Joko datang tepat waktu dan ramah")
+    contacts.end(office, number, person="joko", words="Terima kasih", method="spoken")
+    return Told(number, "officer")
+
+
+@happens("mentioned")
+def _mentioned(office: Office) -> Told:
+    number = office.receive()
+    office.take(number, write_note, text="Tolong lihat, @supervisor")
+    return Told(number, "supervisor")
+
+
+def _followed(office: Office) -> Told:
+    """A complaint from its receipt to its end, with a follower, and a customer who takes time."""
+    number = office.receive()
+    office.take(number, follow_complaint, by="auditor")
+    said = {"text": "Belum ada kabar", "direction": "in", "method": "phone"}
+    office.take(number, record_message, **said)
+    office.walk(number)
+    return Told(number, "auditor")
+
+
+@happens("followed_undecided")
+def _followed_undecided(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    office.take(number, follow_complaint, by="auditor")
+    office.take(number, take_answer, answer="thinking")
+    return Told(number, "auditor")
+
+
+for _kind in (
+    "followed_moved",
+    "followed_offered",
+    "followed_accepted",
+    "followed_message",
+    "followed_ended",
+):
+    happens(_kind)(_followed)
+
+
 #: What is asked for somewhere else than on the complaint: kind → page, and what stands there.
 ELSEWHERE = {
     "work_handed_over": "/",
@@ -722,8 +811,8 @@ def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wa
     stored = "escalation" if kind == "escalation_by_hand" else kind
     assert [each for each in office.notices(told.hearer) if each.kind == stored], "not told"
     desk = at_desk(told.hearer)
-    path = f"/complaints/{told.number}"
-    shown = desk.get(path)
+    kept = "contacts" if told.number.startswith("KTK") else "complaints"
+    shown = desk.get(f"/{kept}/{told.number}")
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
     for noun in told.offered:
         wanted = (noun,) if noun.startswith("/") else places_of(told.number, noun)
