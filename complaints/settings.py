@@ -189,6 +189,12 @@ def links_lead_here(host: str, port: int) -> None:
         os.environ["TANGGAP_BASE_URL"] = f"http://{here}:{port}"
 
 
+def environment_without_secrets() -> dict[str, str]:
+    """What a process that needs no key and no address of ours has to know of the environment."""
+    names = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def _secret_key(values: Mapping[str, str], database_url: str) -> str:
     """The key given, or the one kept here for the embedded database.
 

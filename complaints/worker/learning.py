@@ -5,7 +5,6 @@ large, and a worker that has loaded it would never be small again.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from complaints.domain.suggestions.features import READ
 from complaints.models import Complaint, RuleVersion, SuggestionModel
 from complaints.queries.suggestions import basis_of, codes_in_use
 from complaints.rulebook import RuleBook, current_rules
+from complaints.settings import environment_without_secrets
 from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
 #: With fewer closed complaints there is more to lose than to learn.
@@ -37,8 +37,6 @@ AGAIN_AFTER = timedelta(days=1)
 MOST_SECONDS = 900
 #: So many models are kept, for whoever asks why something was proposed.
 KEPT = 3
-#: What a process needs to start; keys and addresses are none of it.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
 log = structlog.get_logger()
 
@@ -135,13 +133,12 @@ def _synonyms(session: Session) -> dict[str, Any]:
 
 def _learn(context: WorkerContext, told: str) -> dict[str, Any] | None:
     """Let a process of its own learn; None when it failed, took too long or is not wanted now."""
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "-m", "complaints.learning"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=environment_without_secrets(),
         text=True,
         encoding="utf-8",
     )
