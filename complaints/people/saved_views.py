@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
@@ -56,5 +56,4 @@ def remove_view(session: Session, view_id: int, *, by: Actor) -> None:
     view = view_to_remove(session, view_id, by, leads=by.has(Permission.LEAD))
     if view is None:
         raise NotFound(N_("This view does not exist any more."))
-    session.delete(view)
-    session.flush()
+    session.execute(delete(SavedView).where(SavedView.id == view.id))

@@ -185,6 +185,7 @@ def oldest_days(session: Session, actor: Actor, today: date, period: Period) -> 
     ages = [
         (today - at.astimezone(zones[branch_id]).date()).days
         for branch_id, at in session.execute(of_branches)
-        if at is not None
+        # A branch that is gone from the organisation counts nowhere.
+        if at is not None and branch_id in zones
     ]
     return max(0, *ages) if ages else None

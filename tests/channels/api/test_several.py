@@ -149,4 +149,5 @@ def test_the_description_knows_every_noun_with_the_fields_of_its_body():
     assert set(nouns) == set(ACTS)
     for noun, reference in nouns.items():
         fields = set(schemas[reference.rpartition("/")[2]]["properties"])
-        assert fields == {"noun", *ACTS[noun].body.model_fields}
+        taken = ACTS[noun].body.model_fields.items()
+        assert fields == {"noun", *(field.alias or name for name, field in taken)}

@@ -20,6 +20,8 @@ At = Callable[..., Visitor]
 LETTERS = Path(__file__).parents[3] / "templates" / "letters"
 #: Letters that stand in no complaint's list.
 TO_STAFF = {"account", "digest", "notice", "standstill", "standstill_over"}
+#: These are told of on the page of what is no complaint.
+OF_CONTACTS = {"contact_received", "contact_answer"}
 
 
 def path_of(number: str) -> str:
@@ -123,7 +125,7 @@ def test_what_it_is_about_is_not_guessed_while_no_category_is_chosen(
 def test_every_letter_to_a_customer_has_a_name_in_the_list():
     """Found: what the page for customers sends was "A letter", in English, on Indonesian pages."""
     folders = {each.name for each in LETTERS.iterdir() if each.is_dir()}
-    assert folders - TO_STAFF == set(LETTER_KINDS)
+    assert folders - TO_STAFF - OF_CONTACTS == set(LETTER_KINDS)
 
 
 def test_a_discourteous_word_and_an_open_gap_are_named_beside_the_text(
