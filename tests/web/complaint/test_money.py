@@ -47,7 +47,7 @@ def test_while_an_amount_is_typed_the_form_says_whose_word_it_needs(at_desk, off
     path = explained(office)
     desk = at_desk("csr")
     form = desk.get(f"{path}/offer")
-    assert form.one("[hx-get]")["hx-get"] == f"{path}/offer/approver"
+    assert form.one("[hx-target='#whose-word']")["hx-get"] == f"{path}/offer/approver"
     assert form.all("script[src*='htmx']")
     answer = desk.client.get(f"{path}/offer/approver", query_string={"amount": typed})
     assert answer.status_code == 200
