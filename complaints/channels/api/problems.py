@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, g, request
+from flask.globals import request_ctx
 from flask_babel import force_locale, gettext
 from werkzeug.exceptions import HTTPException
 
@@ -101,11 +102,20 @@ def refused(error: Refused) -> Response:
 def failed(error: HTTPException) -> Response:
     """The problem of a request that never reached the rules."""
     code = error.code or 500
+    if code == HTTPStatus.METHOD_NOT_ALLOWED and _takes_method():
+        # The router says so too where the number in an address is beyond every table.
+        return plain(HTTPStatus.NOT_FOUND)
     response = plain(code)
     for name, value in error.get_headers(request.environ):
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _takes_method() -> bool:
+    """Whether an address of this form takes the method after all."""
+    adapter = request_ctx.url_adapter
+    return adapter is not None and request.method in adapter.allowed_methods()
 
 
 def plain(code: int) -> Response:

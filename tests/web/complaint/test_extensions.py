@@ -66,14 +66,15 @@ def test_beyond_the_limits_only_a_manager_finds_it_among_what_waits(office: Offi
     path = f"/complaints/{number}/extension/approval"
     seen = at_desk("supervisor").get("/board")
     assert "Melewati batas perpanjangan: manajer yang memutuskan." in seen.main
-    assert not seen.all(f"a[href='{path}']")
+    on_card = f"/board/{number}/extension/approval"
+    assert not seen.all(f"a[href='{on_card}'], a[href='{path}']")
     assert not at_desk("supervisor").get(f"/complaints/{number}").all(f"form[action='{path}']")
     typed = at_desk("supervisor")
     refused = typed.submit(typed.get(path), path, 403, answer="approved")
     assert "Melewati batas perpanjangan: manajer yang memutuskan." in refused.main
     assert "Minta supervisor" not in refused.main
     boss = at_desk("manager")
-    assert boss.get("/board").all(f"a[href='{path}']")
+    assert boss.get("/board").all(f"a[href='{on_card}']")
     form = boss.get(path)
     assert "Melewati batas perpanjangan" in form.main
     boss.submit(form, path, 303, answer="approved")
