@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_NUMBER = "KLH-2026-000098"
+_NUMBER = "KLH-2026-000123"
 
 SUGGESTION_ANSWERS: dict[str, dict[str, Any]] = {
     "SuggestionsAnswer": {
