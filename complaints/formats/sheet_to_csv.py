@@ -60,14 +60,14 @@ def csv_of_workbook(raw: bytes) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _too_large() from None
+        raise too_large() from None
     if run.returncode == 0:
         return run.stdout.decode()
     if run.returncode == _NO_SHEET:
         raise Invalid(N_("This workbook has no sheet with rows."), field="file")
     if run.returncode == _UNREADABLE:
         raise _no_workbook()
-    raise _too_large()
+    raise too_large()
 
 
 def _require_moderate(raw: bytes) -> None:
@@ -76,18 +76,19 @@ def _require_moderate(raw: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as book:
             if len(book.infolist()) > MOST_PARTS:
-                raise _too_large()
+                raise too_large()
             for part in book.infolist():
                 with book.open(part) as opened:
                     while chunk := opened.read(1 << 20):
                         unpacked += len(chunk)
                         if unpacked > MOST_UNPACKED:
-                            raise _too_large()
+                            raise too_large()
     except _DAMAGED as error:
         raise _no_workbook() from error
 
 
-def _too_large() -> Invalid:
+def too_large() -> Invalid:
+    """What is said of a file beyond the limits, a workbook or not."""
     return Invalid(
         N_("This file is too large: at most %(rows)s rows and %(columns)s columns."),
         field="file",

@@ -16,6 +16,7 @@ from complaints.formats.sheet_to_csv import (
     MOST_ROWS,
     csv_of_workbook,
     is_workbook,
+    too_large,
 )
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -41,7 +42,7 @@ def read_upload(raw: bytes) -> UploadedFile:
     if not raw:
         raise Invalid(N_("Choose a file."), field="file")
     if len(raw) > MOST_BYTES:
-        raise _too_large()
+        raise too_large()
     if raw[:2] == _GZIP:
         raw = _unpacked(raw)
     text = csv_of_workbook(raw) if is_workbook(raw) else _decoded(raw)
@@ -51,7 +52,7 @@ def read_upload(raw: bytes) -> UploadedFile:
 def look_at(text: str) -> UploadedFile:
     """The header and the first rows of a CSV text."""
     if len(text) > MOST_CHARACTERS:
-        raise _too_large()
+        raise too_large()
     first = text.lstrip("\n").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -73,7 +74,7 @@ def look_at(text: str) -> UploadedFile:
             N_("This file cannot be read: %(why)s"), field="file", why=str(error)
         ) from error
     if count > MOST_ROWS or len(header) > MOST_COLUMNS:
-        raise _too_large()
+        raise too_large()
     if len(header) < 2 or not count:
         raise Invalid(
             N_(
@@ -92,7 +93,7 @@ def _unpacked(raw: bytes) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise Invalid(N_("This file cannot be read: %(why)s"), field="file", why="gzip") from error
     if len(found) > MOST_CHARACTERS:
-        raise _too_large()
+        raise too_large()
     return found
 
 
@@ -105,12 +106,3 @@ def _decoded(raw: bytes) -> str:
                 continue
     guess = from_bytes(raw[:200_000]).best()
     return raw.decode(guess.encoding if guess is not None else "cp1252", errors="replace")
-
-
-def _too_large() -> Invalid:
-    return Invalid(
-        N_("This file is too large: at most %(rows)s rows and %(columns)s columns."),
-        field="file",
-        rows=MOST_ROWS,
-        columns=MOST_COLUMNS,
-    )

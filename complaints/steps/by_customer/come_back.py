@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from complaints.domain.customer_page.coming_back import Ended, WayBack, way_back
-from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint
-from complaints.people.customers import CustomerGiven
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.same_customer import told_by_the_same
-from complaints.steps.advance import advance, begin
+from complaints.steps.advance import advance
 from complaints.steps.case import Case, open_beside
 from complaints.steps.close import reopen_for_customer
+from complaints.steps.linking.another import contact_of, open_another
 from complaints.steps.notify import letter_to_customer, tell_people
-from complaints.steps.receive import ComplaintGiven, first_detail, new_complaint
+from complaints.steps.receive import ComplaintGiven
 
 #: By which way a complaint came that goes on from another one.
 SOURCE = "portal"
@@ -154,12 +153,7 @@ def _continue(case: Case, story: str, *, channel: str, source: str, through: str
     old, rules = case.complaint, case.rules
     channel = channel if channel in rules.taxonomy.channels else old.channel
     given = ComplaintGiven(
-        customer=CustomerGiven(
-            name=old.contact_name,
-            salutation=old.contact_salutation,
-            phone=old.contact_phone or "",
-            email=old.contact_email or "",
-        ),
+        customer=contact_of(old),
         channel=channel,
         story=story,
         branch=rules.branches[old.branch_id].code,
@@ -169,17 +163,10 @@ def _continue(case: Case, story: str, *, channel: str, source: str, through: str
         source=source,
         through=through,
     )
-    complaint = new_complaint(rules, given, old.customer, by=case.by)
-    complaint.contact_name, complaint.contact_salutation = old.contact_name, old.contact_salutation
-    complaint.contact_phone, complaint.contact_email = old.contact_phone, old.contact_email
-    complaint.handler_id = handler_of(old)
-    complaint.continues_id = old.id
-    complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
-    complaint.version = 1
-    new = Case(case.session, rules, complaint, case.by, case.at, recorded_at=case.recorded_at)
-    begin(new, {**first_detail(given), "continues": case.number})
+    handler_id, detail = handler_of(old), {"continues": case.number}
+    new = open_another(case, given, handler_id=handler_id, continues_id=old.id, detail=detail)
     advance(case, Action.CONTINUE, detail={"into": new.number})
     facts = {"other": case.number, "text": story}
-    tell_people(new, [complaint.handler_id], "customer_came_back", facts=facts)
+    tell_people(new, [handler_id], "customer_came_back", facts=facts)
     letter_to_customer(new, "continued", facts={"other": case.number}, or_paper=True)
     return new

@@ -31,6 +31,7 @@ from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter, note_slower
+from complaints.steps.linking.another import contact_of
 from complaints.steps.prioritise import follow_customer
 
 
@@ -167,13 +168,7 @@ def _of_their_own(case: Case) -> Customer:
             field="is_own",
         )
     complaint = case.complaint
-    given = CustomerGiven(
-        name=complaint.contact_name,
-        salutation=complaint.contact_salutation,
-        phone=complaint.contact_phone or "",
-        email=complaint.contact_email or "",
-        language=complaint.customer.language,
-    )
+    given = contact_of(complaint, language=complaint.customer.language)
     customer = new_customer(case.rules.taxonomy, given, case.at)
     case.session.add(customer)
     case.session.flush()

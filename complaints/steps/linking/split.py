@@ -3,19 +3,18 @@
 from sqlalchemy import select
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import require
 from complaints.domain.words.comparing import is_same, stands_in
 from complaints.domain.words.substance import require_substance
 from complaints.models import Complaint, ComplaintLink
-from complaints.people.customers import CustomerGiven
 from complaints.rulebook.in_use import require_in_use
-from complaints.steps.advance import advance, begin
+from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
+from complaints.steps.linking.another import contact_of, open_another
 from complaints.steps.linking.link import SPLIT, keep_link
 from complaints.steps.notify import letter_to_customer
-from complaints.steps.receive import ComplaintGiven, first_detail, new_complaint
+from complaints.steps.receive import ComplaintGiven
 
 
 def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
@@ -47,12 +46,7 @@ def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
             )
         require_in_use("category", category, known)
     given = ComplaintGiven(
-        customer=CustomerGiven(
-            name=old.contact_name,
-            salutation=old.contact_salutation,
-            phone=old.contact_phone or "",
-            email=old.contact_email or "",
-        ),
+        customer=contact_of(old),
         channel=old.channel,
         story=words,
         branch=rules.branches[old.branch_id].code,
@@ -60,14 +54,8 @@ def split_complaint(case: Case, *, words: str, category: str = "") -> Case:
         category=category or None,
         source="split",
     )
-    complaint = new_complaint(rules, given, old.customer, by=case.by)
-    complaint.contact_name, complaint.contact_salutation = old.contact_name, old.contact_salutation
-    complaint.contact_phone, complaint.contact_email = old.contact_phone, old.contact_email
-    complaint.handler_id = old.handler_id
-    complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
-    complaint.version = 1
-    new = Case(case.session, rules, complaint, case.by, case.at, recorded_at=case.recorded_at)
-    begin(new, {**first_detail(given), "split_from": case.number})
+    detail = {"split_from": case.number}
+    new = open_another(case, given, handler_id=old.handler_id, detail=detail)
     advance(case, Action.SPLIT, detail={"into": new.number, "words": words})
     keep_link(case, new, SPLIT)
     letter_to_customer(new, "split", facts={"other": case.number, "text": words}, or_paper=True)

@@ -10,7 +10,6 @@ from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
-from complaints.people.customers import CustomerGiven
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
@@ -19,6 +18,7 @@ from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import keep_exception, promise_state
 from complaints.steps.commitments.settle import give_up_all
+from complaints.steps.linking.another import contact_of
 from complaints.steps.notify import letter_to_customer, superior_of, tell_people
 from complaints.steps.other_contacts.record import ContactCase, kind_of
 from complaints.steps.other_contacts.take import ContactGiven, take_contact
@@ -80,13 +80,8 @@ def _given(case: Case, kind: str, reason: str) -> ContactGiven:
         words=complaint.story,
         branch=case.rules.branches[complaint.branch_id].code,
         received_at=complaint.received_at,
-        customer=CustomerGiven(
-            name=complaint.contact_name,
-            salutation=complaint.contact_salutation,
-            phone=complaint.contact_phone or "",
-            email=complaint.contact_email or "",
-            language=complaint.customer.language,
-            known_id=complaint.customer_id,
+        customer=contact_of(
+            complaint, language=complaint.customer.language, known_id=complaint.customer_id
         ),
         source=complaint.source,
         came_from_id=complaint.id,
