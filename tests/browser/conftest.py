@@ -14,9 +14,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -172,19 +174,38 @@ def page(context: BrowserContext, complained: list[str]) -> Iterator[Page]:
     assert complained == []
 
 
+def log_in(page: Page, who: str, password: str = PASSWORD) -> Page:
+    """The page that somebody sees once they have logged in."""
+    page.goto("/login")
+    page.fill("[name=email]", f"{who}@tanggap.example")
+    page.fill("[name=password]", password)
+    page.click("form:has([name=password]) [type=submit]")
+    page.wait_for_url(lambda address: "/login" not in address)
+    return page
+
+
 @pytest.fixture
-def sign_in(page: Page):
+def sign_in(page: Page) -> Callable[[str], Page]:
     """Sign somebody of the demonstration cast in: `sign_in("csr")`."""
 
-    def sign_in(who: str) -> Page:
-        page.goto("/login")
-        page.fill("[name=email]", f"{who}@tanggap.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form:has([name=password]) [type=submit]")
-        page.wait_for_url(lambda address: "/login" not in address)
-        return page
+    return partial(log_in, page)
 
-    return sign_in
+
+@pytest.fixture
+def colleague(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Somebody else at a browser of their own: `colleague("officer")`."""
+    opened: list[BrowserContext] = []
+
+    def colleague(who: str, base: str = server, timeout: int = 10_000, **how: Any) -> Page:
+        how = {"locale": "id-ID", **how}
+        context = browser.new_context(base_url=base, timezone_id="Asia/Jakarta", **how)
+        context.set_default_timeout(timeout)
+        opened.append(context)
+        return log_in(context.new_page(), who)
+
+    yield colleague
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

@@ -30,10 +30,10 @@ from complaints.domain.permissions import Role
 from tests.browser.conftest import (
     CHROMIUM,
     FLAGS,
-    PASSWORD,
     ROOT,
     demonstration_at,
     free_port,
+    log_in,
     told_to_server,
 )
 from tests.html_tree import Tag
@@ -119,15 +119,6 @@ def photograph(
                 count += 1
     context.close()
     return count
-
-
-def log_in(page: Page, who: str) -> None:
-    """Log somebody of the demonstration in."""
-    page.goto("/login")
-    page.fill("[name=email]", f"{who}@tanggap.example")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form:has([name=password]) [type=submit]")
-    page.wait_for_url(lambda found: "/login" not in found)
 
 
 def speak(page: Page, language: str, at: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD
 
@@ -16,30 +15,6 @@ STORY = (
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 LONG_ADDRESS = "sulastri.kusumawardhani.jakartaselatan.panjang@contoh.example"
-
-
-@pytest.fixture
-def colleague(browser: Browser, server: str) -> Iterator:
-    """Somebody else at a browser of their own: `colleague("officer")`."""
-    opened: list[BrowserContext] = []
-
-    def colleague(who: str, **how: object) -> Page:
-        context = browser.new_context(
-            base_url=server, locale="id-ID", timezone_id="Asia/Jakarta", **how
-        )
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=email]", f"{who}@tanggap.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form:has([name=password]) [type=submit]")
-        page.wait_for_url(lambda address: "/login" not in address)
-        return page
-
-    yield colleague
-    for context in opened:
-        context.close()
 
 
 def does_not_scroll_sideways(page: Page) -> None:

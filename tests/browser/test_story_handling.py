@@ -7,15 +7,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, ROOT, free_port, wait_until_ready
+from tests.browser.conftest import ROOT, free_port, wait_until_ready
 
 DESK = {"width": 1280, "height": 900}
 STORY = (
@@ -73,26 +73,13 @@ class Hand:
 
 
 @pytest.fixture
-def colleague(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Somebody else at a browser of their own: `colleague("officer")`."""
-    opened: list[BrowserContext] = []
+def colleague(colleague: Callable[..., Page]) -> Callable[..., Page]:
+    """Somebody else at a desk of their own: `colleague("officer")`."""
 
-    def colleague(who: str, base: str = server, **how: object) -> Page:
-        how = {"locale": "id-ID", "viewport": DESK, **how}
-        context = browser.new_context(base_url=base, timezone_id="Asia/Jakarta", **how)
-        context.set_default_timeout(15_000)
-        opened.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=email]", f"{who}@tanggap.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form:has([name=password]) [type=submit]")
-        page.wait_for_url(lambda address: "/login" not in address)
-        return page
+    def at_desk(who: str, *base: str, **how: object) -> Page:
+        return colleague(who, *base, **{"viewport": DESK, "timeout": 15_000, **how})
 
-    yield colleague
-    for context in opened:
-        context.close()
+    return at_desk
 
 
 def receipt_of(page: Page, name: str, category: str = "PTG_ANTRE") -> str:

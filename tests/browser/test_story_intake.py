@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import log_in
 from tests.browser.test_story_desk import STORY, does_not_scroll_sideways
 
 #: A story of two sentences may be its own summary.
@@ -41,11 +41,7 @@ def desk(browser: Browser, server: str, complained: list[str]) -> Iterator[Desk]
             "console",
             lambda message: complained.append(message.text) if message.type == "error" else None,
         )
-        page.goto("/login")
-        page.fill("[name=email]", f"{who}@tanggap.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form:has([name=password]) [type=submit]")
-        page.wait_for_url(lambda address: "/login" not in address)
+        log_in(page, who)
         if language == "en":
             speak(page, "English", "en")
             english.append(page)

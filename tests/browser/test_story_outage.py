@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import ROOT, free_port, wait_until_ready
+from tests.browser.conftest import ROOT, free_port, log_in, wait_until_ready
 
 PASSWORD = "kata sandi untuk cerita peramban"
 STORY = "Internet mati sejak Senin. Saya sudah menelepon dua kali."
@@ -99,15 +99,6 @@ def machine(browser: Browser, running: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
-def log_in(page: Page, who: str = "csr") -> Page:
-    page.goto("/login")
-    page.fill("[name=email]", f"{who}@tanggap.example")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form:has([name=password]) [type=submit]")
-    page.wait_for_url(lambda address: "/login" not in address)
-    return page
-
-
 def tell(page: Page, name: str, phone: str) -> None:
     page.get_by_label("Pelanggan", exact=True).fill(name)
     page.get_by_label("Telepon", exact=True).fill(phone)
@@ -120,7 +111,7 @@ def numbers_of(page: Page, name: str) -> int:
 
 
 def test_the_server_is_killed_in_the_middle_and_comes_back(machine, running):
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")
     tell(page, "Tengah Jalan", "0813 4444 0001")
     expect(page.locator("[data-draft-word]")).to_contain_text("draf tersimpan pukul")
@@ -139,7 +130,7 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(machine, running):
 
 
 def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, running):
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")
     tell(page, "Wahyu Antrean", "0813 4444 0002")
     running.kill()
@@ -159,7 +150,7 @@ def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, runn
     page.close()
     running.start()
     machine.clear_cookies()
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     sent = page.locator("#queue a")
     expect(sent).to_have_count(2)
     expect(sent.first).to_contain_text("Terkirim sebagai KLH-")
@@ -172,7 +163,7 @@ def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, runn
 
 
 def test_what_did_arrive_before_the_line_broke_is_not_recorded_again(machine, running):
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")
     tell(page, "Putus Tengah", "0813 4444 0004")
     # The server records it, and its answer is lost on the way.
@@ -196,7 +187,7 @@ def test_what_did_arrive_before_the_line_broke_is_not_recorded_again(machine, ru
 
 
 def test_a_colleague_at_the_same_browser_sends_nothing_of_mine_and_reads_nothing(machine, running):
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")
     tell(page, "Milik Saya", "0813 4444 0005")
     running.kill()
@@ -205,18 +196,18 @@ def test_a_colleague_at_the_same_browser_sends_nothing_of_mine_and_reads_nothing
     page.close()
     running.start()
     machine.clear_cookies()
-    page = log_in(machine.new_page(), "csr2")
+    page = log_in(machine.new_page(), "csr2", PASSWORD)
     expect(page.locator("#queue")).to_contain_text("Keluhan rekan yang menunggu")
     assert "Milik Saya" not in page.content()
     assert len(page.evaluate(QUEUE)) == 1
     machine.clear_cookies()
-    page = log_in(page)
+    page = log_in(page, "csr", PASSWORD)
     expect(page.locator("#queue a")).to_contain_text("Terkirim sebagai KLH-")
     assert page.evaluate(QUEUE) == []
 
 
 def test_what_the_server_refuses_afterwards_becomes_a_draft(machine, running):
-    page = log_in(machine.new_page())
+    page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")
     tell(page, "Salah Nomor", "nol delapan")
     running.kill()

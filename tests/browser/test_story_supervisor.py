@@ -4,36 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import PASSWORD
+from playwright.sync_api import Page, expect
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def colleague(browser: Browser, server: str):
-    """Somebody else at a browser of their own."""
-    contexts = []
-
-    def colleague(who: str, **how: object) -> Page:
-        context = browser.new_context(
-            base_url=server, locale="id-ID", timezone_id="Asia/Jakarta", **how
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("[name=email]", f"{who}@tanggap.example")
-        page.fill("[name=password]", PASSWORD)
-        page.click("form:has([name=password]) [type=submit]")
-        page.wait_for_url(lambda address: "/login" not in address)
-        return page
-
-    yield colleague
-    for context in contexts:
-        context.close()
 
 
 def fits(page: Page) -> None:
