@@ -23,7 +23,7 @@ from complaints.people.reaching import team_people
 from complaints.people.signers import handler_of
 from complaints.people.staff import Staff
 from complaints.steps.advance import advance
-from complaints.steps.case import Case, count_from_now
+from complaints.steps.case import Case, count_from_now, goes_on_elsewhere
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.customer_weight import note_lighter_since
@@ -190,11 +190,7 @@ def take_back_withdrawal(case: Case) -> None:
 
 def _open_for_good(case: Case, reason: str) -> None:
     ended_at = case.complaint.closed_at
-    goes_on = (
-        case.complaint.duplicate_of_id is not None
-        or case.complaint.contact_id is not None
-        or may_take_back(case)
-    )
+    goes_on = goes_on_elsewhere(case.complaint) or may_take_back(case)
     if not goes_on:
         case.complaint.policy_codes = case.rules.policy_codes
     _open_again(case, reason, ended_at if goes_on else None)

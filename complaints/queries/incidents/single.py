@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
-from complaints.domain.incidents.rules import Telling, read_number, write_number
+from complaints.domain.incidents.rules import Telling, read_number
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import (
@@ -70,11 +70,13 @@ class Told(NamedTuple):
         return sum(self.states.get(each.value, 0) for each in states)
 
 
-def find_incident(session: Session, number: str) -> Incident:
-    """The incident with this number; raises NotFound."""
+def find_incident(session: Session, number: str, *, lock: bool = False) -> Incident:
+    """The incident with this number, locked where it is about to change; raises NotFound."""
     read = read_number(number)
     if read is not None:
         query = select(Incident).where(Incident.id == read[1], Incident.year == read[0])
+        if lock:
+            query = query.with_for_update().execution_options(populate_existing=True)
         found = session.scalar(query)
         if found is not None:
             return found
@@ -92,12 +94,6 @@ def incident_of_complaint(session: Session, complaint_id: int) -> Row[Any] | Non
     )
     found: Row[Any] | None = session.execute(query).first()  # type: ignore[assignment]
     return found
-
-
-def incident_number_of(session: Session, complaint_id: int) -> str | None:
-    """The number of that incident."""
-    row = incident_of_complaint(session, complaint_id)
-    return write_number(row.year, row.id) if row is not None else None
 
 
 def count_linked(session: Session, incident_id: int) -> int:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.incidents.rules import How, write_number
+from complaints.domain.incidents.rules import How
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import require
 from complaints.models import Incident, IncidentLink
@@ -69,15 +69,6 @@ def move_links(case: Case, other: Case) -> None:
         _end(case, link)
         if incident.id not in standing:
             _add(other, incident.id, How.MERGED)
-
-
-def incidents_of(case: Case) -> list[str]:
-    """The numbers of the open incidents that a complaint is part of."""
-    return [
-        write_number(incident.year, incident.id)
-        for _, incident in _links(case)
-        if incident.closed_at is None
-    ]
 
 
 def _links(case: Case) -> list[tuple[IncidentLink, Incident]]:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused
-from complaints.domain.incidents.rules import IncidentAct, may_decide, read_number, write_number
+from complaints.domain.incidents.rules import IncidentAct, may_decide, write_number
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.words.substance import only_introduces, require_substance
 from complaints.models import Complaint, Incident, IncidentEntry, IncidentLink, Spike
+from complaints.queries.incidents.single import find_incident
 from complaints.rulebook import RuleBook
 from complaints.steps.wording import require_fit_for_many
 
@@ -78,8 +79,8 @@ def amend_incident(
 ) -> Incident:
     """Say more of an open incident; new words wait until somebody approves them."""
     require(by, Permission.INCIDENT)
-    incident = lock_incident(session, number)
-    _require_open(incident)
+    incident = find_incident(session, number, lock=True)
+    require_open(incident)
     _require_place(by, incident)
     _fill(session, rules, incident, given, by, at)
     _note(session, incident, IncidentAct.AMEND, by, at, _said(given))
@@ -88,8 +89,8 @@ def amend_incident(
 
 def approve_words(session: Session, number: str, *, by: Actor, at: datetime) -> Incident:
     """Approve the words as they stand, so that everybody may tell them."""
-    incident = lock_incident(session, number)
-    _require_open(incident)
+    incident = find_incident(session, number, lock=True)
+    require_open(incident)
     require_decider(by, incident)
     if not incident.words:
         raise Invalid(N_("There are no words yet. Write what customers are to be told."))
@@ -107,7 +108,7 @@ def close_incident(
 
     Returns whether it was open before as well.
     """
-    incident = lock_incident(session, number)
+    incident = find_incident(session, number, lock=True)
     require_decider(by, incident)
     is_open = incident.closed_at is None
     if is_open:
@@ -133,18 +134,6 @@ def settle_spike(
         spike.settled_at, spike.settled_by_name = at.replace(microsecond=0), by.name
         spike.incident_id = incident_id
     return spike
-
-
-def lock_incident(session: Session, number: str) -> Incident:
-    """The incident with this number, locked; raises NotFound."""
-    read = read_number(number)
-    query = select(Incident).with_for_update().execution_options(populate_existing=True)
-    found = None
-    if read is not None:
-        found = session.scalar(query.where(Incident.id == read[1], Incident.year == read[0]))
-    if found is None:
-        raise NotFound(N_("There is no incident %(number)s."), number=number[:40])
-    return found
 
 
 def number_of(incident: Incident) -> str:
@@ -285,7 +274,8 @@ def _require_place(by: Actor, incident: Incident) -> None:
         raise Forbidden(N_("This incident belongs to another branch."))
 
 
-def _require_open(incident: Incident) -> None:
+def require_open(incident: Incident) -> None:
+    """Refuse what comes after the end of an incident."""
     if incident.closed_at is not None:
         raise Refused(N_("This incident is closed. Open a new one if the cause is back."))
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.incidents.rules import Telling, digest_of
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor, Permission, require
@@ -23,12 +23,13 @@ from complaints.models import (
     IncidentMessage,
     IncidentTelling,
 )
+from complaints.queries.incidents.single import find_incident
 from complaints.rulebook import RuleBook
 from complaints.steps.incidents.open import (
-    lock_incident,
     note_telling,
     read_words,
     require_decider,
+    require_open,
 )
 
 
@@ -49,9 +50,8 @@ def tell_all(
     whose letter had failed.
     """
     require(by, Permission.INCIDENT)
-    incident = lock_incident(session, number)
-    if incident.closed_at is not None:
-        raise Refused(N_("This incident is closed. Open a new one if the cause is back."))
+    incident = find_incident(session, number, lock=True)
+    require_open(incident)
     text, text_en = _words(rules, incident, text, text_en, by)
     message = _message(session, incident, text, text_en, by, at)
     count = _list(session, incident, message, by, at)

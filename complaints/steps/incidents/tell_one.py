@@ -90,8 +90,7 @@ def tell_customer(
     """
     if Status(case.complaint.status) not in OPEN:
         return Telling.ENDED
-    language = case.complaint.customer.language
-    text = message.text_en if language == ENGLISH and message.text_en else message.text
+    text = _words_for(case, message)
     if not case.complaint.contact_email:
         _hand_over(case, incident, text)
         return Telling.TASK
@@ -119,8 +118,7 @@ def note_told_with(
     """
     if Status(case.complaint.status) not in OPEN:
         return Telling.ENDED
-    language = case.complaint.customer.language
-    text = message.text_en if language == ENGLISH and message.text_en else message.text
+    text = _words_for(case, message)
     if is_named:
         _keep_words(case, text)
     detail = {
@@ -136,6 +134,11 @@ def note_told_with(
 
 def _letter_key(message: IncidentMessage, complaint_id: int) -> str:
     return f"incident:{message.id}:{complaint_id}"
+
+
+def _words_for(case: Case, message: IncidentMessage) -> str:
+    is_english = case.complaint.customer.language == ENGLISH
+    return message.text_en if is_english and message.text_en else message.text
 
 
 def _keep_words(case: Case, text: str) -> None:
