@@ -83,13 +83,15 @@ def read_lessons(session: Session, rules: RuleBook) -> list[tuple[str, str, int]
                 Complaint.contact_name,
                 Complaint.status,
                 Complaint.duplicate_of_id,
+                Complaint.contact_id,
             )
             .where(Complaint.id < below)
             .order_by(Complaint.id.desc())
             .limit(AT_A_TIME)
         ).all()
         for row in rows:
-            is_lesson = row.status == Status.CLOSED and row.duplicate_of_id is None
+            goes_on = row.duplicate_of_id is not None or row.contact_id is not None
+            is_lesson = row.status == Status.CLOSED and not goes_on
             if not is_lesson or row.category not in in_use or of_one[row.category] >= MOST_OF_ONE:
                 continue
             of_one[row.category] += 1

@@ -20,6 +20,7 @@ from complaints.worker import learning
 from complaints.worker.learning import is_due, learn_categories, read_lessons, store_model
 from complaints.worker.sweeps import WorkerContext
 from tests.conftest import NOW
+from tests.steps.other_contacts import test_other_contacts as contacts
 
 #: No phrase of the organisation has a word of this.
 STORY = "Kotak pos digital kami sering menolak kiriman dari Rahmawati, telp 081234567890"
@@ -155,6 +156,14 @@ def test_open_complaints_and_duplicates_teach_nothing(office, closed):
     (lesson,) = read_lessons(office.session, rules)
     assert lesson[1] == "DIG_INFO"
     assert "Wahyudi" not in lesson[0]
+
+
+def test_what_was_no_complaint_teaches_nothing(office, closed):
+    question = contacts.take(office)
+    office.complaint(closed[2]).contact_id = contacts.contact(office, question).id
+    office.session.commit()
+    lessons = read_lessons(office.session, current_rules(office.session))
+    assert len(lessons) == len(closed) - 1
 
 
 def test_a_process_that_answers_pages_never_loads_what_learns():

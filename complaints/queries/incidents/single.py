@@ -96,6 +96,16 @@ def incident_of_complaint(session: Session, complaint_id: int) -> Row[Any] | Non
     return found
 
 
+def is_part_of(session: Session, incident_id: int, complaint_id: int) -> bool:
+    """Whether a complaint is part of this incident now."""
+    query = select(IncidentLink.id).where(
+        IncidentLink.complaint_id == complaint_id,
+        IncidentLink.incident_id == incident_id,
+        IncidentLink.ended_at.is_(None),
+    )
+    return session.scalar(query.limit(at_most(1))) is not None
+
+
 def count_linked(session: Session, incident_id: int) -> int:
     """How many complaints are part of it, up to MOST_COUNTED."""
     some = (
@@ -243,7 +253,6 @@ def open_by_handler(session: Session, incident_id: int) -> list[Row[Any]]:
             handler,
             func.count().label("many"),
             func.min(Complaint.id).label("first_id"),
-            func.min(Complaint.year).label("year"),
         )
         .join(IncidentLink, IncidentLink.complaint_id == Complaint.id)
         .where(

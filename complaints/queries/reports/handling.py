@@ -114,6 +114,7 @@ def was_handled() -> ColumnElement[bool]:
         Complaint.status == Status.CLOSED.value,
         Complaint.closed_at.is_not(None),
         Complaint.duplicate_of_id.is_(None),
+        Complaint.contact_id.is_(None),
         ~was_ended_elsewhere(),
     )
 

@@ -9,6 +9,7 @@ from complaints.models import Incident
 from complaints.outbox.queue import notify
 from complaints.people.staff import Staff
 from complaints.queries.incidents.single import open_by_handler
+from complaints.queries.incidents.waiting import number_to_tell
 from complaints.rulebook import RuleBook
 from complaints.steps.incidents.open import close_incident, number_of
 
@@ -33,7 +34,7 @@ def close_and_tell_handlers(
             "incident": number_of(incident),
             "by": by.name,
             "count": row.many,
-            "number": rules.numbers.write(row.year, row.first_id),
+            "number": number_to_tell(session, rules, row.first_id),
         }
         told.append((f"incident_closed:{incident.id}:{person.id}", person, facts))
     if told:

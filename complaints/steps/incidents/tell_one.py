@@ -13,6 +13,7 @@ from complaints.formatting import ENGLISH
 from complaints.models import Incident, IncidentMessage, IncidentTelling, Note, User
 from complaints.outbox.queue import queue_letters
 from complaints.people.signers import handler_of
+from complaints.queries.incidents.single import is_part_of
 from complaints.queries.incidents.waiting import letter_names, told_together
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -53,6 +54,11 @@ def tell_one(case: Case, telling: IncidentTelling) -> Telling:
     case.by = asker.actor if asker is not None else case.by
     message = session.get_one(IncidentMessage, telling.message_id)
     incident = session.get_one(Incident, message.incident_id)
+    if not is_part_of(session, incident.id, case.complaint.id):
+        # It was taken out between the order and this word.
+        telling.state, telling.done_at, telling.last_error = Telling.ENDED.value, case.at, ""
+        session.flush()
+        return Telling.ENDED
     others = told_together(session, message.id, case.complaint)
     told = next((each for each in others if each.is_told), None)
     if told is not None:

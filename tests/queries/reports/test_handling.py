@@ -12,6 +12,7 @@ from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.figures import Report, deadline_report
 from complaints.queries.reports.handling import Handling, rank_in
 from complaints.steps.close import reopen_complaint
+from complaints.steps.renaming.rename import rename_complaint
 from complaints.web.reports.deadlines import _age
 from tests.office import Office
 
@@ -63,6 +64,16 @@ def test_closed_ones_count_when_they_are_closed_and_open_ones_beside_them(office
     days = {f"{name}_on": date.fromisoformat(asked.pop(name)) for name in ("from", "to")}
     behind = list_behind(office.session, actor, ListFilters(**asked, **days), rules, now=now).items
     assert {row.number for row in behind} == {again, waiting}
+
+
+def test_what_is_no_complaint_was_not_handled(office: Office):
+    office.at = at = datetime(2026, 10, 30, 2, tzinfo=UTC)
+    number, quick = office.receive(at=at), office.receive(at=at, story="Jam berapa loket buka?")
+    office.walk(number)
+    office.take(quick, rename_complaint, kind="INFORMASI", reason="Hanya menanyakan jam buka")
+    assert office.complaint(quick).status == "closed"
+    found = report(office, at + timedelta(days=9), date(2026, 10, 1), date(2026, 10, 31))
+    assert found.handling.closed == 1
 
 
 @pytest.mark.sqlite_is_enough

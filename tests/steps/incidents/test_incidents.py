@@ -12,11 +12,13 @@ from complaints.channels import incident_telling
 from complaints.channels.incident_acts import close, link_each, tell
 from complaints.channels.incident_telling import tell_waiting
 from complaints.domain.errors import Forbidden, Invalid, Refused
-from complaints.domain.permissions import Actor
+from complaints.domain.incidents.rules import Telling
+from complaints.domain.permissions import SYSTEM, Actor
 from complaints.models import Commitment, Incident, IncidentTelling, Note
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.incidents.known import known_incidents, suggested_for
 from complaints.queries.incidents.single import linked_page
+from complaints.steps.case import open_case
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import withdraw_complaint
@@ -28,6 +30,7 @@ from complaints.steps.incidents.open import (
     number_of,
     open_incident,
 )
+from complaints.steps.incidents.tell import tell_all
 from tests.at_once import at_once
 from tests.office import Office
 
@@ -191,6 +194,20 @@ def test_what_was_taken_out_is_told_no_more(office: Office):
     assert letters(office, complaint) == []
 
 
+def test_what_is_taken_out_while_it_waits_to_be_told_is_not_told(office: Office):
+    number, complaint = incident(office), office.receive(**customer(1))
+    link(office, number, [complaint])
+    tell_all(office.session, office.rules, number, by=office.actor("supervisor"), at=office.at)
+    office.session.commit()
+    (telling,) = office.rows(IncidentTelling, complaint)
+    assert link(office, number, [complaint], removes=True) == ["done"]
+    case = open_case(office.session, complaint, by=SYSTEM, at=office.at)
+    assert tell_one.tell_one(case, telling) is Telling.ENDED
+    office.session.commit()
+    assert letters(office, complaint) == []
+    assert "tell_incident" not in [each.what for each in office.history(complaint)]
+
+
 def test_words_of_somebody_who_may_not_approve_wait_for_a_supervisor(office: Office):
     number, complaint = incident(office, by="csr"), office.receive(**customer(1))
     link(office, number, [complaint])
@@ -248,7 +265,8 @@ def test_closing_tells_the_handlers_once_and_ends_no_complaint(office: Office):
             by=office.actor("supervisor"),
             at=office.at,
         )
-    assert [each.kind for each in office.notices("csr")] == ["incident_closed"]
+    (notice,) = office.notices("csr")
+    assert (notice.kind, notice.facts["number"]) == ("incident_closed", complaint)
     assert office.complaint(complaint).status == "received"
     with pytest.raises(Refused):
         told(office, number)
