@@ -19,6 +19,7 @@ from complaints.domain.permissions import (
 )
 from complaints.models import Absence, User
 from complaints.people.colleagues import active_user
+from complaints.queries.people.lines import line_managers
 
 
 def note_absence(
@@ -86,8 +87,7 @@ def _require_say(session: Session, user: User, by: Actor) -> None:
     """Refuse whoever has no say in when this person is away."""
     if user.id == by.id:
         return
-    lines = select(User.id, User.supervisor_id)
-    superior = {row.id: row.supervisor_id for row in session.execute(lines)}
+    superior = line_managers(session)
     if not may_note_for(by, user.actor, superiors_of(user.id, superior)):
         raise Forbidden(N_("This absence is someone else's."))
 

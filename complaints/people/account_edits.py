@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.contacts import normalise_email
@@ -18,7 +17,7 @@ from complaints.people.accounts import check_name, find_superior, free_address, 
 from complaints.people.staff import top_rung_is_empty
 from complaints.queries.people.account_history import edits_since
 from complaints.queries.people.accounts import Person, get_person
-from complaints.queries.people.lines import subordinates_of
+from complaints.queries.people.lines import line_managers, subordinates_of
 from complaints.rulebook import RuleBook
 
 FIELDS = ("name", "email", "role", "branch", "team", "supervisor")
@@ -133,9 +132,7 @@ def _superior(session: Session, user: User, email: str) -> int:
 
 def stands_above(session: Session, user_id: int, other_id: int) -> bool:
     """Whether a person is the line manager of another, or of whoever stands above that one."""
-    lines = select(User.id, User.supervisor_id)
-    above = {row.id: row.supervisor_id for row in session.execute(lines)}
-    return user_id in superiors_of(other_id, above)
+    return user_id in superiors_of(other_id, line_managers(session))
 
 
 def said_by(rules: RuleBook, person: Person) -> dict[str, str]:

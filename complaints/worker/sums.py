@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from complaints.db import begin_snapshot
 from complaints.models import Heartbeat
-from complaints.sums.check import compare_facts, day_to_compare, differing_parts, mark
+from complaints.sums.check import DAYS_BACK, compare_facts, day_to_compare, differing_parts, mark
 from complaints.sums.refresh import refresh_sums
 from complaints.worker.sweeps import ROUND_SECONDS, JobResult, WorkerContext
 
@@ -36,7 +36,8 @@ def check_sums(context: WorkerContext, at: datetime) -> JobResult:
         query = select(Heartbeat.lags).where(Heartbeat.job == "sumcheck")
         kept = dict(session.scalar(query) or {})
         found = compare_facts(session, kept.get("at_complaint", 0), at)
-        day = day_to_compare(kept.get("turn", 0), at.date())
+        turn = kept.get("turn", 0)
+        day = day_to_compare(turn, at.date())
         parts = differing_parts(session, day, day, at)
     with context.sessions.begin() as session:
         mark(session, found.differing)
@@ -48,9 +49,8 @@ def check_sums(context: WorkerContext, at: datetime) -> JobResult:
         "compared": kept.get("compared", 0) + found.compared,
         "differing": kept.get("differing", 0) + len(found.differing),
         "days": kept.get("days", 0) + int(parts is not None),
-        "days_differing": kept.get("days_differing", 0) * bool(kept.get("turn", 0) % 400)
-        + int(bool(parts)),
+        "days_differing": kept.get("days_differing", 0) * bool(turn % DAYS_BACK) + int(bool(parts)),
         "at_complaint": found.last_id,
-        "turn": kept.get("turn", 0) + 1,
+        "turn": turn + 1,
     }
     return JobResult(found.compared, figures=figures)

@@ -18,7 +18,7 @@ from complaints.actions.recording import ActGiven, naming_act
 from complaints.actions.registry import ACTS, of_one
 from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller_id, holder
-from complaints.channels.api.conditional import JSON, version_in
+from complaints.channels.api.conditional import JSON, version_in, written_answer
 from complaints.channels.api.schemas import Handler, Recorded
 from complaints.domain.errors import N_, Invalid
 from complaints.extensions import db
@@ -46,6 +46,17 @@ def record_once(action: str, body: object, do: Callable[[], Case], *, status: in
 
     done = do_once(db.session, record, once, at=clock.now())
     return respond(Answer(**done.answer), is_repeat=done.is_repeat)
+
+
+def answer_done(done: Done, location: str = "") -> Response:
+    """What was done once, now or at a repetition; `location` is where something new stands."""
+    response = written_answer(done.answer)
+    if location:
+        response.status_code = 201
+        response.headers["Location"] = f"{PREFIX}{location}"
+    if done.is_repeat:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 @dataclass(frozen=True, slots=True)

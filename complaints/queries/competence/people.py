@@ -9,6 +9,7 @@ from complaints.domain.errors import N_, Forbidden, NotFound
 from complaints.domain.permissions import Actor, Permission, may_observe, superiors_of
 from complaints.models import User
 from complaints.queries.people.accounts import Named, handlers_to_choose
+from complaints.queries.people.lines import line_managers
 
 
 def person_shown(session: Session, actor: Actor, email: str) -> tuple[User, bool]:
@@ -21,7 +22,7 @@ def person_shown(session: Session, actor: Actor, email: str) -> tuple[User, bool
         raise NotFound(N_("Nobody who handles complaints has this address."))
     if user.id == actor.id:
         return user, True
-    superior = {row.id: row.supervisor_id for row in session.execute(_LINES)}
+    superior = line_managers(session)
     above = superiors_of(user.id, superior)
     is_near = actor.branch_id in (None, user.branch_id) or actor.id in above
     if not actor.has(Permission.REPORTS) or not is_near:
@@ -37,6 +38,3 @@ def person_shown(session: Session, actor: Actor, email: str) -> tuple[User, bool
 def people_to_choose(session: Session, actor: Actor) -> Sequence[Named]:
     """The people whose proof the reader may open; nobody for whoever reads only their own."""
     return handlers_to_choose(session, actor) if actor.has(Permission.REPORTS) else []
-
-
-_LINES = select(User.id, User.supervisor_id)

@@ -21,6 +21,7 @@ from complaints.models import Absence, User
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.paging import at_most
 from complaints.queries.people.accounts import Named
+from complaints.queries.people.lines import line_managers
 
 #: So many absences that are over tell enough of what was noted.
 MOST_BEFORE = 10
@@ -91,8 +92,7 @@ def person_led(session: Session, leader: Actor, user_id: int) -> Actor:
     user = session.get(User, user_id)
     if user is None:
         raise NotFound(N_("This user does not exist."))
-    lines = select(User.id, User.supervisor_id)
-    superior = {row.id: row.supervisor_id for row in session.execute(lines)}
+    superior = line_managers(session)
     if not may_note_for(leader, user.actor, superiors_of(user.id, superior)):
         raise Forbidden(N_("This user is not in your team."))
     return user.actor

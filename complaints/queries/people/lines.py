@@ -28,6 +28,12 @@ class Lines:
     absences: Sequence[Named] = ()
 
 
+def line_managers(session: Session) -> dict[int, int | None]:
+    """Person → their line manager, of everybody there is an account of."""
+    query = select(User.id, User.supervisor_id)
+    return {row.id: row.supervisor_id for row in session.execute(query)}
+
+
 def subordinates_of(session: Session, user_id: int) -> Sequence[Named]:
     """The active people who answer to a person, by name."""
     query = select(User.id, User.name).where(

@@ -19,6 +19,7 @@ from complaints.domain.permissions import (
 from complaints.models import Complaint, Observation, User
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.paging import at_most
+from complaints.queries.people.lines import line_managers
 from complaints.rulebook import RuleBook
 
 #: Observations of a person on one page.
@@ -61,7 +62,7 @@ def person_observed(session: Session, leader: Actor, user_id: int) -> User:
     user = session.get(User, user_id)
     if user is None:
         raise NotFound(N_("This user does not exist."))
-    superior = {row.id: row.supervisor_id for row in session.execute(_LINES)}
+    superior = line_managers(session)
     if not may_observe(leader, user.actor, superiors_of(user.id, superior)):
         raise Forbidden(
             N_("Only supervisors of the branch and managers record and read these observations.")
@@ -76,7 +77,7 @@ def people_observed(session: Session, leader: Actor, *, today: date) -> Sequence
         .where(User.is_active.is_(True), User.role.in_(_HANDLING))
         .order_by(User.name, User.id)
     ).all()
-    superior = {row.id: row.supervisor_id for row in session.execute(_LINES)}
+    superior = line_managers(session)
     mine = [
         user for user in users if may_observe(leader, user.actor, superiors_of(user.id, superior))
     ][:MOST_CHOICES]
@@ -130,8 +131,6 @@ def observations_between(
     )
     return [_row(row, rules) for row in session.execute(query.order_by(Observation.id))]
 
-
-_LINES = select(User.id, User.supervisor_id)
 
 _ROWS: Any = (
     select(

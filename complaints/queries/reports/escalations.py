@@ -1,9 +1,9 @@
 """Escalations of a period by the level called, and how long it took to acknowledge them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.domain.reporting.spans import counted_span
+from complaints.domain.reporting.spans import counted_span, rank_in
 from complaints.models import Complaint, Escalation
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope, sees_all
@@ -34,6 +34,22 @@ class LevelLine:
     p90_seconds: int | None
     longest_seconds: int | None
     waiting_seconds: int | None
+
+    @classmethod
+    def of(
+        cls, level: int, raised: int, by_hand: int, spans: Mapping[int, int], waiting: int | None
+    ) -> "LevelLine":
+        """The line of a level; `spans` is how often it took so long until somebody acknowledged."""
+        return cls(
+            level=level,
+            raised=raised,
+            by_hand=by_hand,
+            acknowledged=sum(spans.values()),
+            median_seconds=rank_in(spans, 0.5),
+            p90_seconds=rank_in(spans, 0.9),
+            longest_seconds=max(spans, default=None),
+            waiting_seconds=waiting,
+        )
 
     @property
     def unanswered(self) -> int:
@@ -79,8 +95,7 @@ def read_escalations(
 
 def nearest_rank(values: Sequence[int], share: float) -> int | None:
     """The smallest of the values that at least this share of them does not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
+    return rank_in(Counter(values), share)
 
 
 def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> LevelLine:
@@ -94,16 +109,8 @@ def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> Le
         for row in rows
         if row.acknowledged_at is None and row.status in OPEN and row.raised_at <= now
     ]
-    return LevelLine(
-        level=level,
-        raised=len(rows),
-        by_hand=sum(row.deadline_id is None for row in rows),
-        acknowledged=len(taken),
-        median_seconds=nearest_rank(taken, 0.5),
-        p90_seconds=nearest_rank(taken, 0.9),
-        longest_seconds=max(taken, default=None),
-        waiting_seconds=max(waiting, default=None),
-    )
+    by_hand = sum(row.deadline_id is None for row in rows)
+    return LevelLine.of(level, len(rows), by_hand, Counter(taken), max(waiting, default=None))
 
 
 def longest_waiting(

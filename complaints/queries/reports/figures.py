@@ -154,11 +154,13 @@ def deadline_report(
     asked = Asked(actor, period, by, now, book)
     sums = read_sums(session, asked)
     parts = count_parts(session, asked) if sums is None else parts_of(sums, asked)
-    return _report(session, asked, parts, _compared(session, asked, sums))
+    return _report(session, asked, parts, _compared(session, asked, sums, parts.total))
 
 
-def _compared(session: Session, asked: Asked, sums: Sums | None) -> Comparison | None:
-    """The period, as far as it has come, beside as long a one before it."""
+def _compared(
+    session: Session, asked: Asked, sums: Sums | None, total: Figures
+) -> Comparison | None:
+    """The period, as far as it has come, beside as long a one before it; `total` is all of it."""
     period = asked.period
     here = past_part(period.from_on, period.to_on, asked.today)
     if here is None:
@@ -169,7 +171,10 @@ def _compared(session: Session, asked: Asked, sums: Sums | None) -> Comparison |
     if sums is not None:
         totals = totals_of(sums, days)
     else:
-        totals = [count_totals(session, replace(asked, period=each, by=None)) for each in days]
+        totals = [
+            total if each == period else count_totals(session, replace(asked, period=each, by=None))
+            for each in days
+        ]
     found = [
         Stretch.of(*each, figures, asked.rules)
         for each, figures in zip(stretches, totals, strict=True)

@@ -7,7 +7,6 @@ moment, whenever they came in. What ended otherwise was not handled to its end a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, select
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
-from complaints.domain.reporting.spans import counted_span
+from complaints.domain.reporting.spans import counted_span, rank_in
 from complaints.models import Branch, Complaint
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.reports.balance import was_ended_elsewhere
@@ -96,16 +95,6 @@ class Ageing:
                 for line in self.lines
             ],
         }
-
-
-def rank_in(counts: Mapping[int, int], share: float) -> int | None:
-    """The smallest value that at least this share does not exceed, of values and how often each."""
-    rank = ceil(share * sum(counts.values()))
-    for value in sorted(counts):
-        rank -= counts[value]
-        if rank <= 0:
-            return value
-    return None
 
 
 def was_handled() -> ColumnElement[bool]:

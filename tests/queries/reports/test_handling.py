@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from complaints.domain.reporting.spans import rank_in
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.figures import Report, deadline_report
-from complaints.queries.reports.handling import Handling, rank_in
+from complaints.queries.reports.handling import Handling
 from complaints.steps.close import reopen_complaint
 from complaints.steps.renaming.rename import rename_complaint
 from complaints.web.reports.deadlines import _age

@@ -7,8 +7,8 @@ from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.reading import BodyErrors
 from complaints.channels.api.attachments.schemas import AttachmentAnswer
 from complaints.channels.api.bearer import caller, caller_id, with_token
-from complaints.channels.api.conditional import read_answer, written_answer
-from complaints.channels.api.idempotent import PREFIX, sent_key
+from complaints.channels.api.conditional import read_answer
+from complaints.channels.api.idempotent import answer_done, sent_key
 from complaints.channels.api.responses import stamp
 from complaints.channels.downloads import hand_out, note_who_opened
 from complaints.channels.uploads import take_uploads, takes_files
@@ -64,12 +64,7 @@ def attach(number: str) -> Response:
         return Done(dict(attachment_answer(row)), case.complaint.id)
 
     done = do_once(db.session, do, once, at=now)
-    response = written_answer(done.answer)
-    response.status_code = 201
-    response.headers["Location"] = f"{PREFIX}/complaints/{number}/attachments/{done.answer['id']}"
-    if done.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return answer_done(done, f"/complaints/{number}/attachments/{done.answer['id']}")
 
 
 @with_token(Permission.VIEW)

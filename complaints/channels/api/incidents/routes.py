@@ -7,7 +7,7 @@ from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.reading import read_body
 from complaints.channels.api.bearer import caller, caller_id, with_token
 from complaints.channels.api.conditional import read_answer, written_answer
-from complaints.channels.api.idempotent import PREFIX, sent_key, sent_object
+from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
 from complaints.channels.api.incidents.schemas import (
     BulkBody,
     IncidentApproval,
@@ -104,12 +104,7 @@ def _open() -> Response:
 
     once = OneTime(sent_key(), caller_id(), "incidents", given)
     done = do_once(db.session, do, once, at=clock.now())
-    response = written_answer(done.answer)
-    response.status_code = 201
-    response.headers["Location"] = f"{PREFIX}/incidents/{done.answer['number']}"
-    if done.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return answer_done(done, f"/incidents/{done.answer['number']}")
 
 
 def _amend(incident: str) -> Response:

@@ -21,8 +21,8 @@ from complaints.actions.other_contacts import (
 )
 from complaints.actions.reading import read_body
 from complaints.channels.api.bearer import caller, caller_id, with_token
-from complaints.channels.api.conditional import read_answer, written_answer
-from complaints.channels.api.idempotent import PREFIX, sent_key, sent_object
+from complaints.channels.api.conditional import read_answer
+from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
 from complaints.channels.api.other_contacts.schemas import (
     ContactsQuestion,
     contact_answer,
@@ -90,7 +90,7 @@ def _take() -> Response:
         told = body.given(branch=own.code if own else "", now=now, source="api")
         return take_contact(db.session, rules, told, by=caller(), at=now)
 
-    return _once("contacts", given, take, status=201)
+    return _once("contacts", given, take, is_new=True)
 
 
 def _hand_over(number: str) -> Response:
@@ -125,7 +125,7 @@ def _act(number: str, name: str, body: type[Part], step: Callable[..., Any]) -> 
 
 
 def _once(
-    action: str, given: object, act: Callable[[], ContactCase], *, status: int = 200
+    action: str, given: object, act: Callable[[], ContactCase], *, is_new: bool = False
 ) -> Response:
     """Do it once and answer with the contact as it stands then, now and at each repetition."""
 
@@ -135,10 +135,4 @@ def _once(
 
     once = OneTime(sent_key(), caller_id(), action, given)
     done = do_once(db.session, record, once, at=clock.now())
-    response = written_answer(done.answer)
-    response.status_code = status
-    if status == 201:
-        response.headers["Location"] = f"{PREFIX}/contacts/{done.answer['number']}"
-    if done.is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
+    return answer_done(done, f"/contacts/{done.answer['number']}" if is_new else "")

@@ -27,7 +27,6 @@ from complaints.queries.reports.handling import (
     Handling,
     ages_at,
     oldest_days,
-    rank_in,
 )
 from complaints.queries.reports.money import MoneyLine
 from complaints.queries.reports.parts import Asked, Parts
@@ -259,18 +258,7 @@ def _escalations(session: Session, asked: Asked, tally: Tally) -> list[LevelLine
             waiting = longest_waiting(
                 session, asked.actor, asked.period, level, asked.rules, asked.now
             )
-        lines.append(
-            LevelLine(
-                level=level,
-                raised=raised,
-                by_hand=by_hand,
-                acknowledged=acknowledged,
-                median_seconds=rank_in(own, 0.5),
-                p90_seconds=rank_in(own, 0.9),
-                longest_seconds=max(own, default=None),
-                waiting_seconds=waiting,
-            )
-        )
+        lines.append(LevelLine.of(level, raised, by_hand, own, waiting))
     return sorted(lines, key=lambda line: line.level)
 
 

@@ -289,7 +289,8 @@ def _undertaken(
     session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
 ) -> None:
     """Commitments by owner; what no clock runs for is missed once its own date is over."""
-    owed = all_owed(SYSTEM, chosen, now).c
+    theirs = all_owed(SYSTEM, chosen, now)
+    owed = theirs.c
     query = (
         select(
             owed.complaint_id,
@@ -305,7 +306,7 @@ def _undertaken(
                 "is_waiting",
             ),
         )
-        .select_from(all_owed_of(owed))
+        .select_from(theirs)
         .join(Commitment, Commitment.id == owed.id)
     )
     for row in session.execute(query):
@@ -315,11 +316,6 @@ def _undertaken(
         is_theirs = row.owner_kind == OwnerKind.CUSTOMER
         key = key_of(row.owner_kind, *(("", "") if is_theirs else (row.owner_id, row.team_id)))
         each.add(shapes.OWED, key, row.due_at, *(int(row.stands == name) for name in STANDS))
-
-
-def all_owed_of(columns: Any) -> Any:
-    """The subquery whose columns these are."""
-    return columns.id.table
 
 
 def _flag(condition: ColumnElement[bool], name: str) -> Any:
