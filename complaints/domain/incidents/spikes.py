@@ -52,7 +52,7 @@ def usual_of(counts: Sequence[int]) -> Usual:
 
 
 def tail_of(count: int, usual: Usual) -> float:
-    """The probability of this count or a higher one."""
+    """The probability of this count or a higher one, right to nine places."""
     if count <= 0:
         return 1.0
     size, chance = usual.size, usual.size / (usual.size + usual.mean)
