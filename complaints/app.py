@@ -37,7 +37,16 @@ from complaints.web.complaint import (
 )
 from complaints.web.complaint import pages as complaint
 from complaints.web.complaint.conversations import pages as conversations
-from complaints.web.desk import board, bulk, decide, list_page, live, notifications, saved_views
+from complaints.web.desk import (
+    board,
+    bulk,
+    decide,
+    list_page,
+    live,
+    notifications,
+    presence,
+    saved_views,
+)
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
     access,
@@ -86,6 +95,7 @@ PAGES = (
     login,
     desk,
     list_page,
+    presence,
     saved_views,
     intake,
     drafts,

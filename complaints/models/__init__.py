@@ -45,6 +45,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage
+from complaints.models.presence import Presence
 from complaints.models.saved_view import SavedView
 from complaints.models.suggestions import SuggestionModel
 from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
@@ -99,6 +100,7 @@ __all__ = [
     "OtherContactEntry",
     "OutboxMessage",
     "Party",
+    "Presence",
     "RateLimit",
     "Rating",
     "RecalculationJob",

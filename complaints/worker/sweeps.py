@@ -39,6 +39,7 @@ from complaints.queries.engine.status import WORKER, count_totals
 from complaints.queries.mail_outage import noted_outage
 from complaints.rate_limits import forget_old_limits
 from complaints.rulebook import current_rules
+from complaints.steps.colleagues.be_here import forget_absent
 from complaints.takeover.import_runs import empty_old
 
 #: How long a form or a call may be repeated before its key is forgotten.
@@ -251,6 +252,12 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
         if not forgotten:
             break
     return done
+
+
+def forget_gone(context: WorkerContext, at: datetime) -> JobResult:
+    """Forget who was at a complaint and is not any more: nobody is to read it later."""
+    with context.sessions.begin() as session:
+        return JobResult(forget_absent(session, at))
 
 
 def count_all(context: WorkerContext, at: datetime) -> JobResult:

@@ -246,6 +246,53 @@ def test_two_at_one_complaint_lose_no_word(sign_in, colleague, complained):
     complained.clear()
 
 
+def test_two_at_one_complaint_see_each_other(sign_in, colleague, complained, accessible):
+    """Who reads and who writes, on the same page, without either of them doing anything for it."""
+    page = sign_in("csr")
+    address = receipt_of(page, "Ratna Bersama")
+    page.clock.install()
+    page.goto(address)
+    here = page.locator("#here")
+    expect(here).to_be_hidden()
+    other = colleague("supervisor")
+    other.goto(f"{address}/analysis")
+    page.evaluate("window.tanggapLook()")
+    expect(here).to_contain_text("Bambang")
+    expect(here).to_contain_text("juga membuka keluhan ini sejak")
+    expect(page.locator("#live")).to_contain_text("Bambang")
+    expect(other.locator("#here")).to_contain_text("Rina")
+
+    with other.expect_response(re.compile("/live/here/")):
+        other.fill("[name='cause.text']", "Loket kedua tidak dibuka")
+    page.evaluate("window.tanggapLook()")
+    expect(here).to_contain_text("sedang menulis")
+    accessible(page)
+
+    # Another page of the browser is looked at: one sign says so, and then it is quiet.
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.method + request.url))
+    with other.expect_response(re.compile("/live/here/")):
+        other.evaluate(
+            "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    other.evaluate("window.tanggapLook()")
+    assert [each for each in asked if "/live/" in each] == [f"POST{at(address)}"]
+    page.evaluate("window.tanggapLook()")
+    expect(here).to_contain_text("sedang melihat halaman lain")
+
+    # The other page is gone without a word: its time is over, here as on the server.
+    other.close()
+    page.clock.fast_forward(80_000)
+    expect(here).to_be_hidden()
+    assert complained == []
+
+
+def at(address: str) -> str:
+    """Where a page says that it is looked at."""
+    return address.replace("/complaints/", "/live/here/")
+
+
 def test_the_server_dies_while_the_page_is_filled_in(colleague, tmp_path: Path):
     """The words stay on the page, are sent again as they are, and stand once."""
     base, start = own_server(tmp_path)

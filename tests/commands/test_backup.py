@@ -22,6 +22,7 @@ from complaints.commands.restore import restore_backup
 from complaints.commands.verify import verify_all
 from complaints.db import Base, make_engine
 from complaints.history import open_seals
+from complaints.models import Presence
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.people.account_upkeep import unlock_account
 from complaints.queries.mail.raw import raw_message
@@ -208,6 +209,17 @@ def test_the_commands_say_what_they_did(
     monkeypatch.setenv("DATABASE_URL", empty)
     assert CliRunner().invoke(main, ["history", "verify"]).exit_code == 0
     databases.drop(empty)
+
+
+def test_who_has_which_complaint_open_is_in_no_backup(engine: Engine, tmp_path: Path):
+    with Session(engine) as session:
+        here = {"since": NOW, "seen_at": NOW, "doing": "writing"}
+        session.add(Presence(complaint_id=1, user_id=1, **here))
+        session.commit()
+    path = backed_up(engine, tmp_path)
+    rows = [line for what, line in read_backup(path) if what == "rows"]
+    assert "presences" not in {each["of"] for each in rows}
+    assert "complaints" in {each["of"] for each in rows}
 
 
 def test_every_table_of_the_database_is_in_the_backup(engine: Engine):

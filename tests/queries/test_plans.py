@@ -24,6 +24,7 @@ from complaints.queries.complaint.activity import Activity, read_activity
 from complaints.queries.complaint.dossier import read_dossier, read_history
 from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
+from complaints.queries.complaint.presence import others_here
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.changes import read_changes, read_ends
@@ -171,7 +172,10 @@ READINGS: dict[str, Callable[[Filled], object]] = {
         f.session, f.of_all, now=now(), horizon=now() + timedelta(days=1)
     ),
     "what is new": lambda f: read_changes(
-        f.session.connection(), read_ends(f.session.connection()), [1, 2], [3]
+        f.session.connection(), read_ends(f.session.connection()), [1, 2], [3], here_after=now()
+    ),
+    "who is here": lambda f: others_here(
+        f.session, f.cast.long_id, f.supervisor.id or 0, now=now()
     ),
     "observations": lambda f: list_observations(f.session, f.rules, f.supervisor.id),
     "what somebody recorded in a month": lambda f: read_proven(

@@ -195,6 +195,7 @@ def test_there_is_one_table_of_periodic_work():
         "files": 600,
         "sums": 10,
         "sumcheck": 300,
+        "absent": 60,
         "count": 300,
         "register": 15,
         "tidy": 3600,

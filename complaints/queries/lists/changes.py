@@ -1,10 +1,12 @@
 """What has changed since somebody last looked: the newest entries of histories and notices.
 
 Every change of a complaint is an entry of its history, and whatever tells somebody something is a
-notice; both are only ever appended, so that the newest ids say all that is new.
+notice; both are only ever appended, so that the newest ids say all that is new. Who has a complaint
+open is no record: signs of it are told by their time.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -21,7 +23,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from complaints.models import Complaint, HistoryEntry, Notice
+from complaints.db import UTCDateTime
+from complaints.models import Complaint, HistoryEntry, Notice, Presence
 
 #: More than this at once, and everything may have changed.
 MOST_CHANGES = 500
@@ -35,15 +38,21 @@ class Ends(NamedTuple):
 
 
 class Change(NamedTuple):
-    """An entry of a complaint's history, or a notice of a person."""
+    """An entry of a complaint's history, a notice of a person, or somebody at a complaint.
+
+    The last is only a sign of the moment: its `id` is that of whoever is there.
+    """
 
     is_notice: bool
     id: int
     complaint_id: int | None
     branch_id: int | None
     user_id: int | None
+    is_here: bool = False
 
 
+#: What a row is, as the statement numbers it.
+_ENTRY, _NOTICE, _HERE = 0, 1, 2
 _ENDS = select(
     select(func.max(HistoryEntry.id)).scalar_subquery().label("history"),
     select(func.max(Notice.id)).scalar_subquery().label("notice"),
@@ -61,18 +70,25 @@ def read_ends(connection: Connection) -> Ends:
 
 
 def read_changes(
-    connection: Connection, since: Ends, late: Collection[int], late_notices: Collection[int]
+    connection: Connection,
+    since: Ends,
+    late: Collection[int],
+    late_notices: Collection[int],
+    *,
+    here_after: datetime,
 ) -> Sequence[Change]:
     """What was appended since, MOST_CHANGES + 1 at most, and of what was numbered but not there.
 
-    `late` are ids of histories, `late_notices` of notices, that a transaction still held.
+    `late` are ids of histories, `late_notices` of notices, that a transaction still held. Who was
+    seen at a complaint after `here_after` is told as well.
     """
+    values: dict[str, Any] = {**since._asdict(), "here_after": here_after}
     if late or late_notices:
-        values = {"late": list(late), "late_notices": list(late_notices)}
-        rows = connection.execute(_WITH_LATE, {**since._asdict(), **values}).all()
+        values |= {"late": list(late), "late_notices": list(late_notices)}
+        rows = connection.execute(_WITH_LATE, values).all()
     else:
-        rows = connection.execute(_NEW, since._asdict()).all()
-    return [Change(bool(is_notice), *rest) for is_notice, *rest in rows]
+        rows = connection.execute(_NEW, values).all()
+    return [Change(kind == _NOTICE, *rest, is_here=kind == _HERE) for kind, *rest in rows]
 
 
 def _changes(*, with_late: bool) -> CompoundSelect[Any]:
@@ -80,7 +96,7 @@ def _changes(*, with_late: bool) -> CompoundSelect[Any]:
     is_new_notice = Notice.id > bindparam("notice", type_=Integer)
     entries = (
         select(
-            literal_column("0").label("is_notice"),
+            literal_column(str(_ENTRY)).label("kind"),
             HistoryEntry.id,
             HistoryEntry.complaint_id,
             Complaint.branch_id,
@@ -94,7 +110,7 @@ def _changes(*, with_late: bool) -> CompoundSelect[Any]:
     )
     notices = (
         select(
-            literal_column("1").label("is_notice"),
+            literal_column(str(_NOTICE)).label("kind"),
             Notice.id,
             _NOBODY.label("complaint_id"),
             _NOBODY.label("branch_id"),
@@ -105,7 +121,19 @@ def _changes(*, with_late: bool) -> CompoundSelect[Any]:
         .limit(MOST_CHANGES + 1)
         .subquery()
     )
-    return union_all(select(entries), select(notices))
+    here = (
+        select(
+            literal_column(str(_HERE)).label("kind"),
+            Presence.user_id.label("id"),
+            Presence.complaint_id,
+            _NOBODY.label("branch_id"),
+            _NOBODY.label("user_id"),
+        )
+        .where(Presence.seen_at > bindparam("here_after", type_=UTCDateTime()))
+        .limit(MOST_CHANGES + 1)
+        .subquery()
+    )
+    return union_all(select(entries), select(notices), select(here))
 
 
 _NEW, _WITH_LATE = _changes(with_late=False), _changes(with_late=True)

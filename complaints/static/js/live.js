@@ -100,6 +100,9 @@
     if (part.contains(document.activeElement) && document.activeElement !== part) { return true; }
     var chosen = window.getSelection && window.getSelection();
     if (chosen && !chosen.isCollapsed && part.contains(chosen.anchorNode)) { return true; }
+    return hasWords(part);
+  }
+  function hasWords(part) {
     return Array.prototype.some.call(part.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
       if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }
       if (field.tagName === "SELECT") {
@@ -222,18 +225,84 @@
     });
   }
 
+  // Who else is at the complaint. A page that is looked at says so every fifty seconds; one that
+  // falls silent is forgotten by its time, here as on the server, whether it could say goodbye or not.
+  var BEAT = 50000;
+  var others = [], named = {}, doing = "", beats = 0, expires = 0, isLeaving = false;
+
+  function addressHere() {
+    var place = document.getElementById("live-complaint");
+    return place && "/live/here/" + encodeURIComponent(place.dataset.number);
+  }
+  function showHere() {
+    var list = document.getElementById("here");
+    if (!list) { return; }
+    clearTimeout(expires);
+    others = others.filter(function (each) { return each.until > Date.now(); });
+    list.replaceChildren.apply(list, others.map(function (each) {
+      var line = document.createElement("li");
+      line.className = "here-" + each.doing;
+      line.textContent = each.said;
+      return line;
+    }));
+    list.hidden = !others.length;
+    if (!others.length) { named = {}; return; }
+    var first = Math.min.apply(null, others.map(function (each) { return each.until; }));
+    expires = setTimeout(showHere, first - Date.now() + 50);
+  }
+  function freshHere() {
+    var address = addressHere();
+    if (!address) { return Promise.resolve(); }
+    return ask(address).then(function (answer) {
+      return answer && answer.json().then(function (found) {
+        // The server's clock and this one need not agree.
+        var ahead = Date.parse(answer.headers.get("Date")) - Date.now() || 0;
+        others = found.others.map(function (each) {
+          return { said: each.said, name: each.name, doing: each.doing, until: Date.parse(each.until) - ahead };
+        });
+        var come = others.filter(function (each) { return !named[each.name]; });
+        named = {};
+        others.forEach(function (each) { named[each.name] = true; });
+        showHere();
+        say(come.map(function (each) { return each.said; }).join(" "));
+      });
+    });
+  }
+  function current() {
+    if (document.hidden) { return "away"; }
+    return hasWords(document.getElementById("open") || document.getElementById("main")) ? "writing" : "reading";
+  }
+  function beat() {
+    var address = addressHere(), token = document.querySelector("input[name=csrf_token]");
+    if (!address || !token || hasEnded) { return Promise.resolve(); }
+    doing = current();
+    return fetch(address, {
+      method: "POST", body: new URLSearchParams({ csrf_token: token.value, doing: doing }),
+      credentials: "same-origin", cache: "no-store", redirect: "manual", keepalive: true
+    }).catch(function () { /* the next one says it */ });
+  }
+  document.addEventListener("input", function () { if (current() !== doing) { beat(); } });
+  // A page that is left for another one of the same complaint is not looked away from.
+  window.addEventListener("pagehide", function () { isLeaving = true; });
+  window.addEventListener("pageshow", function () { isLeaving = false; });
+  document.addEventListener("tanggap:fresh", function () { showHere(); beat(); });
+
   function look() {
     if (isBusy || hasEnded || document.hidden) { return Promise.resolve(); }
     isBusy = true;
-    return Promise.all([counts(), board ? freshBoard() : null, freshComplaint()]).finally(function () { isBusy = false; });
+    return Promise.all([counts(), board ? freshBoard() : null, freshComplaint(), freshHere()]).finally(function () { isBusy = false; });
   }
 
   function plan() {
     clearInterval(timer);
-    if (!document.hidden) { timer = setInterval(look, EVERY); }
+    clearInterval(beats);
+    if (document.hidden) { return; }
+    timer = setInterval(look, EVERY);
+    beats = setInterval(beat, BEAT);
   }
   document.addEventListener("visibilitychange", function () {
     plan();
+    if (!isLeaving) { beat(); }
     // Whoever logged in again in another tab comes back to this one.
     hasEnded = false;
     if (!document.hidden) { look(); }
@@ -244,4 +313,5 @@
   });
   window.tanggapLook = look;
   plan();
+  if (!document.hidden) { beat().then(freshHere); }
 })();

@@ -8,7 +8,7 @@ knows by it that nothing of theirs has changed.
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Hashable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 
 from sqlalchemy import Engine
@@ -23,10 +23,14 @@ LOOK_AGAIN_SECONDS = 1.0
 LATE_SECONDS = 30.0
 #: Whatever no number tells (a deadline that passes, another process's word) is looked for so often.
 AT_LEAST_EACH = timedelta(minutes=1)
+#: So far before the last look signs of who is at a complaint are looked for: clocks of two machines
+#: differ a little, and a sign is written after its time.
+HERE_OVERLAP = timedelta(seconds=3)
 #: Of complaints, people and branches remembered; one that was forgotten counts as changed.
 MOST_REMEMBERED = 20_000
 
-#: What a number is kept for: ("complaint", 7), ("branch", 1), ("user", 3) or ("all", 0).
+#: What a number is kept for: ("complaint", 7), ("here", 7), ("branch", 1), ("user", 3) or
+#: ("all", 0).
 Scope = tuple[str, int]
 ALL: Scope = ("all", 0)
 
@@ -39,6 +43,7 @@ class Changes:
         self._lock = Lock()
         self._looked = -LOOK_AGAIN_SECONDS
         self._ends: Ends | None = None
+        self._looked_at: datetime | None = None
         #: Ids that lie before the end and have not been seen, with when they were first missed.
         self._late: dict[tuple[bool, int], float] = {}
         #: How many times anything has changed.
@@ -76,6 +81,9 @@ class Changes:
             self._lock.release()
 
     def _read(self, engine: Engine, now: float) -> None:
+        at = clock.now()
+        here_after = (self._looked_at or at) - HERE_OVERLAP
+        self._looked_at = at
         with engine.connect() as connection:
             if self._ends is None:
                 self._ends = read_ends(connection)
@@ -86,10 +94,20 @@ class Changes:
                 self._ends,
                 [number for is_notice, number in missing if not is_notice],
                 [number for is_notice, number in missing if is_notice],
+                here_after=here_after,
             )
         self._late = {key: self._late[key] for key in missing}
-        if found:
-            self._take(found, now)
+        here = [each for each in found if each.is_here]
+        if here:
+            self._take_here(here)
+        if len(here) < len(found):
+            self._take([each for each in found if not each.is_here], now)
+
+    def _take_here(self, here: Collection[Change]) -> None:
+        """Somebody is at these complaints, which changes nothing else about them."""
+        if len(here) > MOST_CHANGES:
+            self._forget_all()
+        self.touch(*{("here", each.complaint_id or 0) for each in here})
 
     def _take(self, found: Collection[Change], now: float) -> None:
         ends = self._ends

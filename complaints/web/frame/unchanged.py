@@ -10,11 +10,13 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
 
+from complaints import clock
 from complaints.extensions import db
 from complaints.web.frame.access import counts_of
 from complaints.web.frame.changes import Changes, Scope
@@ -29,8 +31,18 @@ _COUNT = "tanggap.changes"
 _HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 _ROUTES: dict[str, Route] = {
     name: ("GET", f"{PREFIX}{name}{rest}")
-    for name, rest in (("counts", ""), ("board", ""), ("complaints", "/<number>"))
+    for name, rest in (
+        ("counts", ""),
+        ("board", ""),
+        ("complaints", "/<number>"),
+        ("here", "/<number>"),
+    )
 }
+
+
+#: What an answer was marked with, what it hung on, what that had come to, and until when it is
+#: true whatever happens; None for one that nothing ends.
+_Answer = tuple[str, Collection[Scope], Hashable, datetime | None]
 
 
 class Unchanged:
@@ -40,7 +52,7 @@ class Unchanged:
         self.flask = app
         self.app = app.wsgi_app
         self.changes = Changes()
-        self._kept: OrderedDict[bytes, tuple[str, Collection[Scope], Hashable]] = OrderedDict()
+        self._kept: OrderedDict[bytes, _Answer] = OrderedDict()
         self._reader: Engine | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -52,17 +64,21 @@ class Unchanged:
         self.changes.look(self.reader)
         environ[_COUNT] = self.changes.count
         asked, kept = environ.get("HTTP_IF_NONE_MATCH"), self._kept.get(_key(environ))
-        if kept is None or kept[0] != asked or self.changes.mark(kept[1]) != kept[2]:
+        if kept is None or kept[0] != asked or not self._is_true(kept):
             return self.app(environ, start_response)
         start_response("304 NOT MODIFIED", [("ETag", asked), *_HEADERS])
         route = _ROUTES[path.removeprefix(PREFIX).partition("/")[0]]
         counts_of(self.flask).add(route, 304, time.perf_counter() - began)
         return ()
 
-    def hangs_on(self, *scopes: Scope) -> None:
+    def _is_true(self, kept: _Answer) -> bool:
+        _, scopes, mark, until = kept
+        return self.changes.mark(scopes) == mark and (until is None or clock.now() < until)
+
+    def hangs_on(self, *scopes: Scope, until: datetime | None = None) -> None:
         """Note what the answer hangs on, unless something changed since the request came."""
         if request.environ.get(_COUNT) == self.changes.count:
-            g.live = (scopes, self.changes.mark(scopes))
+            g.live = (scopes, self.changes.mark(scopes), until)
 
     def remember(self, response: Response) -> Response:
         """Mark an answer by what it says, and answer 304 where that is what the asker has."""

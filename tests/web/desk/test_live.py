@@ -14,23 +14,11 @@ from complaints.queries.lists.changes import MOST_CHANGES, Change, Ends
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.close import withdraw_complaint
-from complaints.web.frame.changes import ALL, LATE_SECONDS, LOOK_AGAIN_SECONDS, Changes
-from complaints.web.frame.unchanged import Unchanged
+from complaints.web.frame.changes import ALL, LATE_SECONDS, Changes
 from tests.conftest import NOW
 
 #: What a page that asks whether something is new may cost while nothing is.
 MOST_MILLISECONDS = 0.3
-
-
-@pytest.fixture
-def look_at_once(app):
-    """Without waiting a second between two looks of the process at what is new."""
-    unchanged: Unchanged = app.extensions["unchanged"]
-
-    def look() -> None:
-        unchanged.changes._looked = -LOOK_AGAIN_SECONDS
-
-    return look
 
 
 def ask(visitor, path, tag=None):

@@ -99,6 +99,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /live/board": LEADING,
     "GET /live/counts": ALL,
     "GET /live/complaints/<number>": ALL,
+    "GET /live/here/<number>": ALL,
+    "POST /live/here/<number>": ALL,
     "GET /board/<number>/<path:noun>": LEADING,
     "POST /board/<number>/<path:noun>": LEADING,
     "GET /orphans": LEADING | ADMIN,
