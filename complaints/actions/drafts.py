@@ -22,6 +22,9 @@ KEEP_DRAFTS = timedelta(days=14)
 #: So many drafts one person has at the same time, and so many characters each.
 MOST_DRAFTS, MOST_CHARACTERS = 30, 200_000
 
+#: What the form of the intake is called where its drafts are kept.
+INTAKE = "complaints/new"
+
 #: Name and value of a field, as the form sent it.
 Field = tuple[str, str]
 
@@ -53,7 +56,8 @@ class ChangedElsewhere(Refused):
 class Typed:
     """A form as it stands: whose, which, its key, and what is in it.
 
-    `seen` is the version that the page has read or saved last; None for a form of its own.
+    `seen` is the version that the page has read or saved last; None for a form of its own. Of a
+    form that `is_only` one person has one draft, whatever its key: a conversation on a complaint.
     """
 
     owner_id: int
@@ -62,6 +66,7 @@ class Typed:
     fields: Sequence[Field]
     seen: int | None = None
     has_left: bool = False
+    is_only: bool = False
 
 
 def save_draft(session: Session, typed: Typed, *, at: datetime) -> Draft:
@@ -71,12 +76,15 @@ def save_draft(session: Session, typed: Typed, *, at: datetime) -> Draft:
     Invalid where it is too long or there are too many.
     """
     _require_room(typed)
+    if typed.is_only:
+        _take_turn(session, typed.owner_id, typed.act)
     _take_turn(session, typed.owner_id, typed.key)
     _require_unsent(session, typed)
     kept = _find(session, typed)
     if kept is None:
         return _begin(session, typed, at)
-    if typed.seen is not None and typed.seen != kept.version:
+    is_another = kept.key != typed.key
+    if is_another or (typed.seen is not None and typed.seen != kept.version):
         raise ChangedElsewhere(kept.saved_at, kept.id, kept.version)
     kept.fields = [list(pair) for pair in typed.fields]
     kept.version += 1
@@ -96,13 +104,18 @@ def forget_sent(session: Session, owner_id: int, act: str, key: str) -> None:
     )
 
 
-def throw_away(session: Session, owner_id: int, draft_id: int) -> None:
-    """The owner wants the draft no more; NotFound for whoever is not the owner."""
+def throw_away(session: Session, owner_id: int, draft_id: int) -> str:
+    """The owner wants the draft no more; returns of which form it was.
+
+    NotFound for whoever is not the owner.
+    """
     gone = session.execute(
-        delete(Draft).where(Draft.owner_id == owner_id, Draft.id == draft_id).returning(Draft.id)
+        delete(Draft).where(Draft.owner_id == owner_id, Draft.id == draft_id).returning(Draft.act)
     )
-    if gone.first() is None:
+    act = gone.scalar()
+    if act is None:
         raise NotFound(N_("There is no such draft."))
+    return str(act)
 
 
 def purge_drafts(session: Session, *, saved_before: datetime, most: int = 1_000) -> int:
@@ -125,9 +138,9 @@ def _require_unsent(session: Session, typed: Typed) -> None:
 
 
 def _find(session: Session, typed: Typed) -> Draft | None:
-    query = select(Draft).where(
-        Draft.owner_id == typed.owner_id, Draft.act == typed.act, Draft.key == typed.key
-    )
+    query = select(Draft).where(Draft.owner_id == typed.owner_id, Draft.act == typed.act)
+    if not typed.is_only:
+        query = query.where(Draft.key == typed.key)
     return session.scalar(query.execution_options(populate_existing=True))
 
 

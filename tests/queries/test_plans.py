@@ -174,9 +174,7 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "what is new": lambda f: read_changes(
         f.session.connection(), read_ends(f.session.connection()), [1, 2], [3], here_after=now()
     ),
-    "who is here": lambda f: others_here(
-        f.session, f.cast.long_id, f.supervisor.id or 0, now=now()
-    ),
+    "who is here": lambda f: others_here(f.session, f.cast.long_id, f.supervisor, now=now()),
     "observations": lambda f: list_observations(f.session, f.rules, f.supervisor.id),
     "what somebody recorded in a month": lambda f: read_proven(
         f.session, f.of_all, f.busiest.id, a_month(f), f.rules

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
+from complaints.domain.permissions import Actor
 from complaints.domain.presence import HERE_FOR, Doing
 from complaints.models import Presence, User
 from complaints.queries.paging import at_most
@@ -41,13 +42,11 @@ _OTHERS = (
 )
 
 
-def others_here(
-    session: Session, complaint_id: int, user_id: int, *, now: datetime
-) -> Sequence[Here]:
+def others_here(session: Session, complaint_id: int, me: Actor, *, now: datetime) -> Sequence[Here]:
     """Who but this person is at the complaint, whoever came first on top."""
     asked = {
         "complaint_id": complaint_id,
-        "user_id": user_id,
+        "user_id": me.id,
         "after": now - HERE_FOR,
         "before": now + HERE_FOR,
     }

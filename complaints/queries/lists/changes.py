@@ -88,7 +88,10 @@ def read_changes(
         rows = connection.execute(_WITH_LATE, values).all()
     else:
         rows = connection.execute(_NEW, values).all()
-    return [Change(kind == _NOTICE, *rest, is_here=kind == _HERE) for kind, *rest in rows]
+    return [
+        Change(kind == _NOTICE, number, complaint_id, branch_id, user_id, kind == _HERE)
+        for kind, number, complaint_id, branch_id, user_id in rows
+    ]
 
 
 def _changes(*, with_late: bool) -> CompoundSelect[Any]:

@@ -64,6 +64,7 @@ _WAITING = (
     .where(
         Draft.saved_at < bindparam("saved_before", type_=UTCDateTime()),
         User.branch_id == bindparam("branch_id"),
+        Draft.act == bindparam("act"),
     )
     .group_by(User.id, User.name)
     .order_by(func.min(Draft.saved_at))
@@ -76,10 +77,26 @@ def own_drafts(session: Session, owner: Actor) -> list[DraftShown]:
     return [_shown(each) for each in session.scalars(_OWN, {"owner_id": owner.id})]
 
 
+_ONLY = (
+    select(Draft)
+    .where(Draft.owner_id == bindparam("owner_id"), Draft.act == bindparam("act"))
+    .order_by(Draft.saved_at.desc())
+    .limit(1)
+)
+
+
 def open_draft(session: Session, owner: Actor, draft_id: int, act: str) -> DraftOpened | None:
     """A draft for its owner; None where there is none, or it is another's."""
     query = select(Draft).where(Draft.id == draft_id, Draft.owner_id == owner.id, Draft.act == act)
-    found = session.scalar(query)
+    return _opened(session.scalar(query))
+
+
+def open_only_draft(session: Session, owner: Actor, act: str) -> DraftOpened | None:
+    """The person's draft of a form of which they have one at most."""
+    return _opened(session.scalar(_ONLY, {"owner_id": owner.id, "act": act}))
+
+
+def _opened(found: Draft | None) -> DraftOpened | None:
     if found is None:
         return None
     fields = [(str(name), str(value)) for name, value in found.fields]
@@ -87,15 +104,15 @@ def open_draft(session: Session, owner: Actor, draft_id: int, act: str) -> Draft
 
 
 def drafts_waiting(
-    session: Session, supervisor: Actor, *, saved_before: datetime
+    session: Session, supervisor: Actor, act: str, *, saved_before: datetime
 ) -> list[DraftsWaiting]:
-    """Whose drafts in the supervisor's branch nobody has touched since, the oldest first.
+    """Whose drafts of this form in the supervisor's branch nobody has touched since, oldest first.
 
     Only how many: their words belong to whoever took them down.
     """
     if supervisor.branch_id is None:
         return []
-    asked = {"saved_before": saved_before, "branch_id": supervisor.branch_id}
+    asked = {"saved_before": saved_before, "branch_id": supervisor.branch_id, "act": act}
     return [DraftsWaiting(*row) for row in session.connection().execute(_WAITING, asked)]
 
 
@@ -107,7 +124,7 @@ def year_of(session: Session, complaint_id: int) -> int | None:
 def _shown(draft: Draft) -> DraftShown:
     typed: Mapping[str, str] = {str(name): str(value).strip() for name, value in draft.fields}
     name = typed.get("customer.name") or typed.get("customer.q") or ""
-    story = " ".join(typed.get("story", "").split())
+    story = " ".join((typed.get("story") or _longest(typed)).split())
     beginning = story if len(story) <= _BEGINNING else f"{story[: _BEGINNING - 1].rstrip()}…"
     return DraftShown(
         id=draft.id,
@@ -118,3 +135,8 @@ def _shown(draft: Draft) -> DraftShown:
         saved_at=draft.saved_at,
         left_at=draft.left_at,
     )
+
+
+def _longest(typed: Mapping[str, str]) -> str:
+    """What was written with the most words, where no story is."""
+    return max((each for each in typed.values() if " " in each), key=len, default="")

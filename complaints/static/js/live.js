@@ -103,6 +103,7 @@
     return hasWords(part);
   }
   function hasWords(part) {
+    if (part.dataset.draftSeen) { return true; }
     return Array.prototype.some.call(part.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
       if (field.type === "checkbox" || field.type === "radio") { return field.checked !== field.defaultChecked; }
       if (field.tagName === "SELECT") {

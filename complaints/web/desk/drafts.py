@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaints.actions.drafts import KEEP_DRAFTS
+from flask_babel import gettext
+
+from complaints.actions.drafts import INTAKE, KEEP_DRAFTS
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.people.drafts import drafts_waiting, own_drafts
 from complaints.rulebook import RuleBook
+from complaints.web.complaint.conversations.drafts import CONVERSATIONS
 
 #: A supervisor hears of drafts that nobody has touched for so long.
 UNTOUCHED = timedelta(days=1)
@@ -17,11 +20,13 @@ def drafts_on_desk(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
     """What the desk shows of drafts; nothing for whoever takes no complaints."""
     branch = me.branch_id
     zone = rules.calendar_of(branch).value.tz if branch is not None else rules.home_zone
+    writes = me.has(Permission.INTAKE) or me.has(Permission.HANDLE)
     is_supervisor = me.role is Role.SUPERVISOR
     return {
-        "drafts": own_drafts(db.session, me) if me.has(Permission.INTAKE) else [],
+        "drafts": own_drafts(db.session, me) if writes else [],
+        "draft_forms": {kind: gettext(words) for kind, words in CONVERSATIONS.items()},
         "drafts_kept_days": KEEP_DRAFTS.days,
-        "drafts_waiting": drafts_waiting(db.session, me, saved_before=now - UNTOUCHED)
+        "drafts_waiting": drafts_waiting(db.session, me, INTAKE, saved_before=now - UNTOUCHED)
         if is_supervisor
         else [],
         "draft_zone": zone,

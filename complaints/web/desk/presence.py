@@ -31,7 +31,7 @@ def who(number: str) -> Response:
     """Who else is here now. None of it is in the mark of what is new on the complaint."""
     now, me = clock.now(), actor()
     case = view_case(db.session, number, by=me, at=now)
-    found = others_here(db.session, case.complaint.id, me.id, now=now)
+    found = others_here(db.session, case.complaint.id, me, now=now)
     first = min((each.until for each in found), default=None)
     unchanged().hangs_on(("here", case.complaint.id), until=first)
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz

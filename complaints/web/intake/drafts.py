@@ -4,7 +4,6 @@ The page's script asks here and reads JSON; what it is refused for says what bec
 """
 
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, request
 from flask_babel import gettext
@@ -13,24 +12,18 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.actions.drafts import (
-    AlreadySent,
-    ChangedElsewhere,
-    Typed,
-    save_draft,
-    throw_away,
-)
+from complaints.actions.drafts import Typed, save_draft, throw_away
 from complaints.actions.idempotency import KeyReused
 from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.formatting import say_clock, say_instant
-from complaints.models import Draft
+from complaints.formatting import say_instant
 from complaints.rulebook import current_rules
 from complaints.web.frame.errors import say
-from complaints.web.frame.form_parsing import OWN, errors_of, read_time
+from complaints.web.frame.form_parsing import errors_of, read_time
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.kept_drafts import LONGEST_NAME, Answer, keep_draft, typed_fields
 from complaints.web.frame.translations import lang
 from complaints.web.intake.recording import (
     ACT,
@@ -45,13 +38,6 @@ from complaints.web.intake.recording import (
 
 blueprint = Blueprint("drafts", __name__)
 
-#: Fields that no draft keeps: those of the form itself.
-_OWN = OWN
-#: Longer names of fields are not ours.
-_LONGEST_NAME = 80
-
-Answer = tuple[Response, int]
-
 
 @blueprint.get("/complaints/new/session")
 @guarded(Permission.INTAKE)
@@ -64,7 +50,7 @@ def session() -> Response:
 @guarded(Permission.INTAKE)
 def time() -> Response:
     """A time as it was typed, said back in full, or why it is none."""
-    name, text = request.args.get("name", "")[:_LONGEST_NAME], request.args.get("text", "")[:80]
+    name, text = request.args.get("name", "")[:LONGEST_NAME], request.args.get("text", "")[:80]
     rules = current_rules(db.session)
     calendar = rules.calendar_of(branch_of(rules, request.args).id).value
     try:
@@ -110,18 +96,18 @@ def queued() -> Answer:
 
 
 @blueprint.post("/drafts/<int:draft>/discard")
-@guarded(Permission.INTAKE)
+@guarded(Permission.VIEW)
 def discard(draft: int) -> Response:
-    """Throw a draft of one's own away."""
-    throw_away(db.session, own_id(), draft)
+    """Throw a draft of one's own away; `back` leads to the page of its form, empty again."""
+    act = throw_away(db.session, own_id(), draft)
     db.session.commit()
     flash(gettext("The draft was discarded."), "done")
-    return redirect("/", 303)
+    return redirect(f"/complaints/{act}" if "back" in request.form and act != ACT else "/", 303)
 
 
 def keep_for_later(form: MultiDict[str, str], now: datetime) -> Response:
     """The customer left before anything was told: what there is waits on the desk as a draft."""
-    if not any(value.strip() for name, value in _fields(form) if name.startswith("customer.")):
+    if not any(value.strip() for name, value in typed_fields(form) if name.startswith("customer.")):
         flash(gettext("Nothing was told and nothing was recorded."), "note")
         return redirect("/", 303)
     save_draft(db.session, _typed(form, has_left=True), at=now)
@@ -139,32 +125,13 @@ def keep_for_later(form: MultiDict[str, str], now: datetime) -> Response:
 def _keep(form: MultiDict[str, str], now: datetime) -> Answer:
     rules = current_rules(db.session)
     branch = branch_of(rules, form)
-    zone = rules.calendar_of(branch.id).value.tz
-    try:
-        draft = save_draft(db.session, _typed(form), at=now)
-        told = _told(draft, say_clock(draft.saved_at, zone))
-        db.session.commit()
-    except AlreadySent as sent:
-        db.session.rollback()
-        sentence = say_sent(rules, branch, sent.at, sent.complaint_id)
-        return jsonify(kind=sent.kind, sentence=sentence), sent.status
-    except ChangedElsewhere as changed:
-        db.session.rollback()
-        sentence = gettext(
-            "This draft was changed elsewhere at %(time)s. Your words here are not saved.",
-            time=say_clock(changed.at, zone),
-        )
-        href = f"/complaints/new?draft={changed.draft_id}"
-        told = {"sentence": sentence, "href": href, "version": changed.version}
-        return jsonify(kind=changed.kind, **told), changed.status
-    except Refused as error:
-        db.session.rollback()
-        return jsonify(kind=error.kind, sentence=say(error)), error.status
-    return jsonify(told), 200
-
-
-def _told(draft: Draft, saved: str) -> dict[str, Any]:
-    return {"kind": "saved", "id": draft.id, "version": draft.version, "saved": saved}
+    return keep_draft(
+        _typed(form),
+        rules.calendar_of(branch.id).value.tz,
+        address=lambda draft_id: f"/complaints/new?draft={draft_id}",
+        say_sent=lambda sent: say_sent(rules, branch, sent.at, sent.complaint_id),
+        now=now,
+    )
 
 
 def _typed(form: MultiDict[str, str], *, has_left: bool = False) -> Typed:
@@ -172,16 +139,7 @@ def _typed(form: MultiDict[str, str], *, has_left: bool = False) -> Typed:
         owner_id=own_id(),
         act=ACT,
         key=key_of(form),
-        fields=_fields(form),
+        fields=typed_fields(form),
         seen=whole_number(form.get("seen", "")),
         has_left=has_left,
     )
-
-
-def _fields(form: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """What was typed, without the form's own fields and without what no database holds."""
-    return [
-        (name, value.replace("\0", ""))
-        for name, value in form.items(multi=True)
-        if name not in _OWN and value != "" and len(name) <= _LONGEST_NAME and name.isprintable()
-    ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from complaints.actions.drafts import forget_sent
+from complaints.actions.drafts import INTAKE, forget_sent
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.intake import record_intake
 from complaints.actions.reading import BodyErrors
@@ -24,7 +24,7 @@ from complaints.web.intake.form import in_words_of_the_form, read_intake
 from complaints.web.intake.left import told_before_leaving
 
 #: What this form is called where its key or its draft is kept.
-ACT = "complaints/new"
+ACT = INTAKE
 #: Sends the whole intake, or what there is so far.
 REGISTER, SAVE = "register", "save"
 #: The customer went: what there is is a complaint, with what could not be done said as it is.

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.actions.drafts import forget_sent
+from complaints.actions.drafts import INTAKE, forget_sent
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.other_contacts import ContactBody
 from complaints.actions.reading import read_body
@@ -25,9 +25,6 @@ from complaints.web.other_contacts.forms import means_words, read_contact, said_
 from complaints.web.other_contacts.words import MEANS
 
 blueprint = Blueprint("take_contact", __name__)
-
-#: What the intake of complaints is called where its drafts are kept.
-INTAKE = "complaints/new"
 
 
 @blueprint.get("/contacts/new")

@@ -23,7 +23,7 @@ AT_THE_DESK = "PTG_ANTRE"
 CAUSE = {"cause.code": "MANUSIA_JUMLAH", "cause.text": "Hanya satu loket dibuka"}
 ANALYSIS = {**CAUSE, "condition.none": "1"}
 #: Statements for a page with the next complaint on it; the complaint's own page takes eleven.
-MOST_QUERIES = {"analysis": 16, "resolution": 18}
+MOST_QUERIES = {"analysis": 17, "resolution": 19}
 UNTICKED = {"parties.desk": "", "plan.take": ""}
 TOLD = {
     "apology.said": "1",

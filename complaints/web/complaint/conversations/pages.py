@@ -24,12 +24,13 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.complaint.dossier import read_history
+from complaints.queries.people.drafts import DraftOpened
 from complaints.steps.case import Case, view_case
-from complaints.web.complaint.conversations import analysis, findings, resolution
+from complaints.web.complaint.conversations import analysis, drafts, findings, resolution
 from complaints.web.complaint.conversations.next_up import next_up
 from complaints.web.complaint.conversations.parts import Part, Taken, Typed
 from complaints.web.complaint.conversations.said import say_conversation
-from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.complaint.forms.open_form import Filled, new_key
 from complaints.web.complaint.forms.refusal import refusal
 from complaints.web.complaint.journey import may_do
 from complaints.web.complaint.money import needs_approval
@@ -38,6 +39,7 @@ from complaints.web.complaint.scripts import language_of, worth
 from complaints.web.complaint.timeline import history_lines
 from complaints.web.frame.form_parsing import Errors, errors_of, one_time, read_typed, said
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.kept_drafts import Answer
 
 blueprint = Blueprint("conversations", __name__)
 
@@ -86,11 +88,27 @@ TALKS: Mapping[str, Talk] = {
 @blueprint.get("/complaints/<number>/<any(analysis, resolution, findings):kind>")
 @guarded(Permission.HANDLE)
 def show(number: str, kind: str) -> str:
-    """The conversation as far as it has come: what stands is shown, what is open is asked."""
+    """The conversation as far as it has come: what stands is shown, what is open is asked.
+
+    What the person has begun to write and not sent stands in it again, on whatever machine.
+    """
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
     upcoming = next_up(case, now) if "next" in request.args else None
-    return _render(case, kind, now, upcoming=upcoming)
+    draft = drafts.begun(case, kind)
+    if draft is None:
+        return _render(case, kind, now, upcoming=upcoming)
+    typed = MultiDict(draft.fields)
+    return _render(case, kind, now, typed=typed, draft=draft, is_resumed=True, upcoming=upcoming)
+
+
+@blueprint.post("/complaints/<number>/<any(analysis, resolution, findings):kind>/draft")
+@guarded(Permission.HANDLE)
+def keep_draft(number: str, kind: str) -> Answer:
+    """Keep what stands in the form for its writer alone; nothing of it is recorded."""
+    now = clock.now()
+    case = view_case(db.session, number, by=actor(), at=now)
+    return drafts.keep(case, kind, request.form, now)
 
 
 @blueprint.get("/complaints/<number>/analysis/follows")
@@ -124,7 +142,8 @@ def record(number: str, kind: str) -> Response | str | tuple[str, int]:
     case = view_case(db.session, number, by=person, at=now)
     number = case.number
     if form.get("do") == "look":
-        return _render(case, kind, now, typed=_proposed_anew(case, kind, now, form))
+        typed = _proposed_anew(case, kind, now, form)
+        return _render(case, kind, now, typed=typed, draft=_own_draft(case, kind, form))
     page = read_page(case, now)
     parts = TALKS[kind].parts(page, now, form)
     given, unreadable = _read(case, form)
@@ -137,6 +156,7 @@ def record(number: str, kind: str) -> Response | str | tuple[str, int]:
             raise BodyErrors(unreadable)
         if not acts:
             _refuse_empty(case, form)
+        drafts.forget(case, kind, form)
         recorded = record_several(db.session, number, acts, by=person, now=now)
         entries = read_history(db.session, recorded.complaint.id, since=seen, limit=40)
         answer = {"to": _onward(recorded, kind), "said": say_conversation(recorded, entries)}
@@ -277,7 +297,15 @@ def _again(
     """The page after a refusal: every word in its place, and what somebody else did meanwhile."""
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
-    return _render(case, kind, now, typed=form, errors=errors, error=error), error.status
+    draft = _own_draft(case, kind, form)
+    page = _render(case, kind, now, typed=form, errors=errors, error=error, draft=draft)
+    return page, error.status
+
+
+def _own_draft(case: Case, kind: str, form: MultiDict[str, str]) -> DraftOpened | None:
+    """The draft of this very form, which goes on with it; of another tab's it knows nothing."""
+    draft = drafts.begun(case, kind)
+    return draft if draft is not None and draft.key == drafts.key_of(form) else None
 
 
 def _render(
@@ -288,6 +316,7 @@ def _render(
     typed: MultiDict[str, str] | None = None,
     errors: Errors | None = None,
     error: Refused | None = None,
+    draft: DraftOpened | None = None,
     **more: Any,
 ) -> str:
     talk, page = TALKS[kind], read_page(case, now)
@@ -300,19 +329,19 @@ def _render(
         **{
             **page_context(page, now),
             "form": Filled(
-                proposed=talk.proposed(page, parts), typed=typed, errors=list(errors or ())
+                key=draft.key if draft else new_key(),
+                proposed=talk.proposed(page, parts),
+                typed=typed,
+                errors=list(errors or ()),
             ),
         },
+        draft=draft,
         kind=kind,
         parts=parts,
         refusal=refusal(case, page.dossier, page.pending, talk.first),
         worth=worth(case.rules.organisation.currency, language_of(case)),
         news=_news(page, typed) if isinstance(error, Stale) and typed is not None else [],
-        kinds={
-            "analysis": gettext("Analysis"),
-            "resolution": gettext("Resolution"),
-            "findings": gettext("Findings of the unit"),
-        },
+        kinds={kind: gettext(words) for kind, words in drafts.CONVERSATIONS.items()},
         **talk.facts(page),
         **more,
     )
