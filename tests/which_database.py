@@ -28,6 +28,8 @@ def on_either(why: str) -> Callable[[pytest.Item], None]:
     """For a folder's `conftest.py`: `pytest_itemcollected = on_either("what the folder tests")`."""
 
     def pytest_itemcollected(item: pytest.Item) -> None:
+        if _database_of(item) is None:
+            return
         needs_both = _asks_the_database(item) or _is_at_once(item)
         if not needs_both and not item.get_closest_marker("both_databases"):
             item.add_marker(pytest.mark.either_database(why))
@@ -44,32 +46,35 @@ def left_out(items: Sequence[pytest.Item]) -> Iterator[pytest.Item]:
     """
     tried: set[str] = set()
     for item in items:
-        kind = kind_of(item)
-        if kind is None:
+        # The marks of an item are read once: there are nearly twenty thousand of them.
+        kind = _database_of(item)
+        marks = {mark.name for mark in item.iter_markers()} if kind else ()
+        if kind is None or "postgresql" in marks:
             continue
-        if item.get_closest_marker("sqlite_is_enough"):
+        if "sqlite_is_enough" in marks:
             is_left = kind == "postgresql"
-        elif item.get_closest_marker("first_row_on_postgresql"):
+        elif "first_row_on_postgresql" in marks:
             is_left = kind == "postgresql" and _name_of(item) in tried
         else:
-            is_left = bool(item.get_closest_marker("either_database")) and kind != turn_of(item)
+            is_left = "either_database" in marks and kind != turn_of(item)
         if kind == "postgresql" and not is_left:
             tried.add(_name_of(item))
         if is_left:
             yield item
 
 
-def kind_of(item: pytest.Item) -> str | None:
-    """The database that a test is about to run on; None for one without, or for one only."""
-    told = getattr(getattr(item, "callspec", None), "params", {})
-    return None if item.get_closest_marker("postgresql") else told.get("database_kind")
-
-
 def turn_of(item: pytest.Item) -> str:
     """The database a test is given by its name and row, the same in every run."""
-    kind = str(kind_of(item))
+    kind = str(_database_of(item))
     name, _, row = item.nodeid.partition("[")
     return KINDS[crc32(f"{name}[{row.replace(kind, '')}".encode()) % 2]
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    """The database that a test is about to run on; None for one without."""
+    told = getattr(getattr(item, "callspec", None), "params", {})
+    found: str | None = told.get("database_kind")
+    return found
 
 
 def _name_of(item: pytest.Item) -> str:

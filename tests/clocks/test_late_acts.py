@@ -54,6 +54,7 @@ def test_an_act_in_the_due_second_finds_no_breach(office: Office):
     assert "breach" not in whats(office, number)
 
 
+@pytest.mark.both_databases
 def test_a_breach_is_written_down_once_whoever_finds_it(office: Office):
     number = ready(office)
     office.take(number, register_complaint, at=DUE + MINUTE)

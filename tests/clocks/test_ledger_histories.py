@@ -44,6 +44,8 @@ from complaints.steps.promise import promise_deadline
 from tests.office import Office, road
 from tests.soak import budget
 
+pytestmark = pytest.mark.both_databases
+
 #: Zones that change their clocks: by an hour, by half an hour, and at midnight.
 ZONES = ("America/New_York", "Australia/Lord_Howe", "Europe/Berlin", "Africa/Cairo")
 #: Days before a change of clocks in one of them.

@@ -31,6 +31,8 @@ from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TABLES = ("deadlines", "deadline_entries", "timers", "history")
 

@@ -34,6 +34,8 @@ from tests.mails import mail
 from tests.meta.test_migrations_with_rows import settings
 from tests.office import Office, staff
 
+pytestmark = pytest.mark.both_databases
+
 #: Bytes that are no text, as they may come by mail.
 RAW = mail(b"\xff\x00\xfe", From="")
 

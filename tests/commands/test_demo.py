@@ -15,6 +15,8 @@ from complaints.commands.serve import _greet
 from complaints.settings import read_settings
 from tests.seed.conftest import initialised_url
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["initialised_url"]
 
 ROOT = Path(__file__).resolve().parents[2]

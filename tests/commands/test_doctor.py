@@ -23,6 +23,8 @@ from tests.office import Office
 from tests.signs import leave_sign
 from tests.steps.conftest import database_url, office
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["database_url", "office"]
 
 MINUTE = timedelta(minutes=1)

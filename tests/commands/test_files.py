@@ -34,6 +34,8 @@ from tests.databases import Databases
 from tests.office import Office, staff
 from tests.steps.files.pictures import PHOTO
 
+pytestmark = pytest.mark.both_databases
+
 #: Longer than one line of the backup holds.
 LARGE = bytes(range(256)) * 1000
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
@@ -14,6 +15,8 @@ from complaints.cli import main
 from complaints.db import make_engine
 from complaints.settings import local_key
 from tests.databases import Databases
+
+pytestmark = pytest.mark.both_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "k7Fq-29xLmPz_wR4tVbN8sYc3hJd6gAe"

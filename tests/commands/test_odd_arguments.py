@@ -22,6 +22,8 @@ from tests.office import Office
 from tests.soak import budget
 from tests.steps.conftest import database_url, office
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["database_url", "office"]
 
 IS_WHOLE = bool(budget("ODD_INPUT", usual=0, long=1))

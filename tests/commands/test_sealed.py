@@ -9,6 +9,8 @@ import pytest
 
 from tests.commands.test_people import CSR, Run, database_url, office, run
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["database_url", "office", "run"]
 
 

@@ -181,6 +181,7 @@ def next_opening(life: Life, after: datetime) -> datetime:
 
 
 @pytest.mark.soak
+@pytest.mark.either_database("the acts of a seed are the same on each")
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_late_and_open_it_is_never_silent(office: Office, seed: int):
     life = Life(office, random.Random(seed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,9 +17,17 @@ from tests.which_database import ASKS_THE_DATABASE, KINDS, left_out, on_either
 #: The folders whose tests may be left to one of the databases each.
 FOLDERS = {
     "tests/channels/api",
+    "tests/channels/csv_import",
+    "tests/channels/email",
     "tests/channels/portal",
+    "tests/clocks",
+    "tests/commands",
+    "tests/documents",
     "tests/letters",
+    "tests/outbox",
     "tests/people",
+    "tests/recalculation",
+    "tests/rules",
     "tests/steps",
     "tests/takeover",
     "tests/web",
@@ -40,6 +48,9 @@ class Test:
 
     def get_closest_marker(self, name: str) -> Any:
         return self.marks.get(name)
+
+    def iter_markers(self) -> Iterator[Any]:
+        return (SimpleNamespace(name=name) for name in self.marks)
 
     def add_marker(self, mark: pytest.MarkDecorator) -> None:
         self.marks[mark.name] = True

@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from tests.steps.conftest import database_url, office
+from tests.which_database import on_either
 
 __all__ = ["database_url", "office"]
+
+pytest_itemcollected = on_either("what is sent to whom, and when it is tried again")

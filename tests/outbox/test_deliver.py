@@ -106,6 +106,7 @@ def outbox(office: Office) -> list[OutboxMessage]:
     return rows
 
 
+@pytest.mark.both_databases
 def test_what_the_steps_queued_goes_out_once(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
@@ -133,6 +134,7 @@ def test_the_secret_link_is_made_at_delivery_and_opens_the_complaint(office: Off
     assert "/portal/" not in str(office.letters(number)[0].facts)
 
 
+@pytest.mark.both_databases
 def test_nothing_goes_out_before_its_time(office: Office):
     queue(office)
     assert deliver(office, Hand(), NOW - timedelta(seconds=1)).handled == 0
@@ -158,6 +160,7 @@ def test_a_failure_waits_longer_and_longer_and_is_given_up_in_the_end(office: Of
     assert deliver(office, Hand(), at + timedelta(days=1)).handled == 0
 
 
+@pytest.mark.both_databases
 def test_one_bad_letter_does_not_hold_up_the_others(office: Office):
     queue(office, 3)
     office.session.execute(
@@ -210,6 +213,7 @@ def test_a_receiver_refused_for_the_time_being_is_tried_again(office: Office):
     assert (row.state, row.attempts) == ("queued", 1)
 
 
+@pytest.mark.both_databases
 def test_a_leased_letter_is_left_alone_until_its_lease_ends(office: Office):
     queue(office)
 
@@ -234,6 +238,7 @@ class Slow(Hand):
         super().send(message)
 
 
+@pytest.mark.both_databases
 def test_whoever_lost_the_lease_does_not_undo_what_the_next_worker_did(office: Office):
     queue(office)
     deliver(office, Slow(office, Hand(), failing=ValueError("too late")))
@@ -242,6 +247,7 @@ def test_whoever_lost_the_lease_does_not_undo_what_the_next_worker_did(office: O
     assert row.sent_at == LATER + LEASE
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("failing", [None, ValueError("x"), Unreachable("ConnectionRefusedError")])
 def test_whoever_lost_the_lease_does_not_end_the_next_workers(office: Office, failing):
     class Dying(Hand):
@@ -257,6 +263,7 @@ def test_whoever_lost_the_lease_does_not_end_the_next_workers(office: Office, fa
     assert deliver(office, Hand(), LATER + 2 * LEASE - timedelta(seconds=1)).handled == 0
 
 
+@pytest.mark.both_databases
 def test_a_letter_whose_workers_die_is_sent_twice_and_no_more(office: Office):
     queue(office)
     hand, told = DyingHand(), []
@@ -269,6 +276,7 @@ def test_a_letter_whose_workers_die_is_sent_twice_and_no_more(office: Office):
     assert (row.state, row.last_error) == ("failed", f"Interrupted; {MAY_HAVE_LEFT}")
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_dies_holds_up_no_letter_but_the_one_in_its_hand(office: Office):
     queue(office, 5)
     with pytest.raises(KeyboardInterrupt):
@@ -356,6 +364,7 @@ def test_a_letter_too_large_for_the_server_blocks_no_other(office: Office):
     assert {row.state for row in outbox(office)} == {"failed"}
 
 
+@pytest.mark.both_databases
 def test_a_letter_sent_twice_by_a_crash_is_one_file(office: Office, tmp_path: Path):
     queue(office)
 
@@ -381,6 +390,7 @@ def test_a_message_id_is_guessed_by_nobody_and_belongs_to_one_key():
     )
 
 
+@pytest.mark.both_databases
 def test_two_workers_send_each_letter_once(office: Office, engine: Engine):
     queue(office, 60)
     hand = Hand()

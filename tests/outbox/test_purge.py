@@ -21,6 +21,8 @@ from complaints.worker.sweeps import KEEP_LETTERS, WorkerContext, deliver_messag
 from tests.conftest import NOW
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 

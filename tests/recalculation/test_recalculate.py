@@ -172,6 +172,7 @@ def test_examples_show_before_and_after_with_those_that_turn_late_first(office: 
     assert (second.number, second.turns_late) == (later, False)
 
 
+@pytest.mark.both_databases
 def test_what_is_already_missed_is_counted_apart_and_stays(office: Office):
     number = office.receive(received_at=wib("02 08:00"), at=wib("02 08:00"))
     office.at = wib("19 08:00")
@@ -493,6 +494,7 @@ def test_only_an_administrator_saves_rules(office: Office):
             save(office, proposal, by=name)
 
 
+@pytest.mark.both_databases
 def test_two_editors_do_not_overwrite_each_other(office: Office):
     mine, theirs = with_holidays(office, "2026-11-20"), with_holidays(office, "2026-11-23")
     save(office, theirs)
@@ -500,6 +502,7 @@ def test_two_editors_do_not_overwrite_each_other(office: Office):
         save(office, mine)
 
 
+@pytest.mark.both_databases
 def test_what_is_sent_twice_is_saved_once(office: Office):
     proposal = with_holidays(office, "2026-11-20")
     save(office, proposal)
@@ -604,6 +607,7 @@ def test_a_limit_of_the_law_is_neither_lengthened_nor_taken_away(office: Office)
     save(office, with_duration(office, LAW, complaint=3))
 
 
+@pytest.mark.both_databases
 def test_ended_complaints_are_left_alone(office: Office):
     number = office.receive()
     office.walk(number)

@@ -89,6 +89,7 @@ def load(office: Office, files: Files) -> None:
     office.session.commit()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", USE)
 def test_a_code_that_records_use_is_not_taken_out(
     office: Office, files: Files, closed: str, kind: str
@@ -108,6 +109,7 @@ def test_a_code_that_records_use_is_not_taken_out(
     assert office.count(RuleVersion) == versions
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", ["category", "channel", "tier", "branch"])
 def test_a_code_that_a_policy_in_force_asks_for_is_not_taken_out(
     office: Office, files: Files, kind: str

@@ -19,6 +19,8 @@ from tests.office import Office
 from tests.rules.test_codes_in_use import OLD, Files, load
 from tests.web.conftest import Wall, at_desk, wall
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["at_desk", "wall"]
 
 #: List in the file → what is sent with an item of it.

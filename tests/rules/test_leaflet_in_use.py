@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 from tests.office import Office
 from tests.rules.test_codes_in_use import Files, load
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def files() -> Files:

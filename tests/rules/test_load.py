@@ -54,10 +54,12 @@ def newest(desk: Session, kind: str, code: str) -> RuleVersion:
     return versions(desk, kind, code)[-1]
 
 
+@pytest.mark.both_databases
 def test_reading_the_same_files_again_makes_no_version(desk, files):
     assert read(desk, files) == 0
 
 
+@pytest.mark.both_databases
 def test_a_changed_file_is_a_new_version(desk, files):
     files["calendar"]["jakarta"]["label_en"] = "Jakarta, revised"
     assert read(desk, files) == 1

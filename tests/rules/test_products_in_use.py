@@ -16,6 +16,8 @@ from tests.office import Office
 from tests.rules.test_codes_in_use import OLD, Files, load
 from tests.web.conftest import Wall, at_desk, wall
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["at_desk", "wall"]
 
 

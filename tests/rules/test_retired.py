@@ -93,6 +93,7 @@ def test_what_is_retired_is_not_offered_for_a_new_complaint(
         office.receive(**given)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", ["category", "team", "channel"])
 def test_a_list_is_narrowed_by_what_is_retired(
     office: Office, files: Files, wall: Wall, at_desk: At, kind: str
@@ -234,6 +235,7 @@ def test_a_unit_that_has_it_may_still_answer(office: Office, files: Files, wall,
     assert WORDS in page.main
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_doctor_tells_what_is_retired_and_in_use(office: Office, files: Files, kind: str):
     retire(office, files, kind)
@@ -242,6 +244,7 @@ def test_the_doctor_tells_what_is_retired_and_in_use(office: Office, files: File
     assert f"no longer offered and still in use: {kind} {OLD} (" in found.what
 
 
+@pytest.mark.both_databases
 def test_the_doctor_finds_nothing_where_all_is_in_use(office: Office):
     number = office.receive(who={"needs": ("lansia",)})
     office.walk(number)

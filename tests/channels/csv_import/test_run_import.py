@@ -119,6 +119,7 @@ def totals(counts: ImportCounts) -> tuple[int, int, int, int]:
 # Counting
 
 
+@pytest.mark.both_databases
 def test_rows_become_complaints_and_a_second_run_makes_none(desk: Desk):
     counts = desk.bring(HEADER + FIRST + SECOND)
     assert counts.as_json() == {
@@ -195,6 +196,7 @@ def test_each_reason_is_a_sentence_and_the_rows_around_come_in(desk: Desk, row: 
     assert reason in desk.reason()
 
 
+@pytest.mark.both_databases
 def test_bytes_that_are_no_text_keep_their_row_out_and_stay_as_they_are(desk: Desk):
     bad = b"3,2026-11-18 09:00,,kata \xff\xfe,Mati,Telepon\r\n"
     assert totals(desk.bring(HEADER.encode() + bad + SECOND.encode())) == (2, 1, 0, 1)
@@ -202,6 +204,7 @@ def test_bytes_that_are_no_text_keep_their_row_out_and_stay_as_they_are(desk: De
     assert b"story (Cerita): The text is not in utf-8-sig." in desk.rejects.read_bytes()
 
 
+@pytest.mark.both_databases
 def test_the_longest_story_comes_in_whole(desk: Desk):
     # Words of two four-byte letters each make the largest search entry a story can have.
     story = " ".join(chr(0x20000 + number % 40000) * 2 for number in range(33_000))
@@ -210,6 +213,7 @@ def test_the_longest_story_comes_in_whole(desk: Desk):
     assert complaint.story == story
 
 
+@pytest.mark.both_databases
 def test_exact_duplicates_of_rows_without_a_number_are_already_there(desk: Desk):
     other = FIRST.replace("1,", "9,", 1)
     counts = desk.bring(HEADER + FIRST + other + FIRST, NO_NUMBER)
@@ -224,6 +228,7 @@ def test_a_row_with_a_blank_number_gets_one_from_its_cells(desk: Desk):
     assert (complaint.external_id or "").startswith("row-")
 
 
+@pytest.mark.both_databases
 def test_a_better_map_and_another_order_of_columns_do_not_make_rows_new(desk: Desk):
     desk.bring(HEADER + FIRST, NO_NUMBER)
     better = NO_NUMBER.replace("[values.category]", "product = 'Jenis'\n[values.category]")
@@ -306,6 +311,7 @@ def test_an_unclosed_quote_costs_its_row_and_no_more(desk: Desk):
     assert "(line 3)" in desk.rejected()[0]["reject_reason"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufeff"])
 def test_signs_nobody_typed_are_left_out_of_the_story(desk: Desk, sign: str):
     desk.bring(HEADER + SECOND.replace("ada", f"a{sign}da"))
@@ -319,6 +325,7 @@ def test_one_line_fields_stay_one_line_and_cannot_turn_the_text_around_them(desk
     assert desk.complaints()[0].product == "Paket emas dua"
 
 
+@pytest.mark.both_databases
 def test_a_story_keeps_its_emoji_and_its_direction(desk: Desk):
     story = "Mati lagi 😭👩‍👧 شكوى \u200fمن العميل"
     desk.bring(HEADER + SECOND.replace("Belum ada kabar", story))
@@ -667,6 +674,7 @@ def test_a_dry_run_counts_the_same_and_creates_nothing(desk: Desk, monkeypatch: 
     assert totals(desk.run(desk.file, dry_run=True)) == (20, 0, 20, 0)
 
 
+@pytest.mark.both_databases
 def test_a_break_leaves_whole_batches_and_the_next_run_completes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
@@ -690,6 +698,7 @@ def test_a_break_leaves_whole_batches_and_the_next_run_completes(
     assert desk.count(HistoryEntry) == 10
 
 
+@pytest.mark.both_databases
 def test_two_imports_of_one_file_at_once_create_its_rows_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
@@ -713,6 +722,7 @@ def test_two_imports_of_one_file_at_once_create_its_rows_once(
     assert desk.count(Complaint) == 2
 
 
+@pytest.mark.both_databases
 def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(file_complaints, "BATCH", 10)
     rows = "".join(f"{number},2026-11-18 10:00,,x,Mati,Telepon\n" for number in range(120))
@@ -730,6 +740,7 @@ def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: p
     assert desk.count(Customer) == 1
 
 
+@pytest.mark.both_databases
 def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
@@ -805,6 +816,7 @@ PUBLISHED = [
 ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("name", "map_name", "expected"), PUBLISHED)
 def test_published_files_come_in_whole_and_once(
     desk: Desk, name: str, map_name: str, expected: tuple[int, int, int, int]
@@ -959,6 +971,7 @@ def test_a_number_that_a_spreadsheet_shortened_is_rejected_in_words(desk: Desk):
         assert session.scalars(select(Customer.phone)).all() == ["6281234500004"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_a_number_told_again_with_another_story_is_no_repetition(desk: Desk, dry_run: bool):
     other = FIRST.replace("Internet mati", "Tagihan dua kali")

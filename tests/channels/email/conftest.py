@@ -19,8 +19,11 @@ from complaints.signing import reply_address
 from tests.mails import CUSTOMER, OURS
 from tests.office import Office
 from tests.steps.conftest import database_url, office
+from tests.which_database import on_either
 
 __all__ = ["database_url", "office"]
+
+pytest_itemcollected = on_either("what a message becomes")
 
 SECRET = "a key for tests only, long enough"
 PIPE = Origin()

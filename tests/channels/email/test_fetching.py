@@ -25,6 +25,8 @@ from tests.mails import bounce, mail
 from tests.office import Office
 from tests.soak import IS_SOAK
 
+pytestmark = pytest.mark.both_databases
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -12,6 +12,8 @@ from tests.at_once import at_once
 from tests.channels.email.conftest import PostRoom
 from tests.mails import mail
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_many_workers_at_once_take_a_message_in_once(post: PostRoom):
     found: list[str] = []

@@ -77,6 +77,7 @@ def test_whoever_gives_complaints_to_people_hears_of_a_new_one(post: PostRoom, o
     assert told[0].facts["number"] == done.number
 
 
+@pytest.mark.both_databases
 def test_the_same_address_is_the_same_customer(post: PostRoom, office: Office):
     post.take(mail())
     post.take(mail("Tagihan salah", Subject="Tagihan", Message_ID="<dua@x.example>"))
@@ -164,6 +165,7 @@ def test_a_new_complaint_is_answered_with_its_number_and_page(post: PostRoom):
     assert (letter.to_address, letter.facts["number"]) == (CUSTOMER, done.number)
 
 
+@pytest.mark.both_databases
 def test_an_address_is_not_answered_again_and_again(post: PostRoom, office: Office):
     # T22.
     for count in range(TO_AN_ADDRESS + 3):
@@ -175,6 +177,7 @@ def test_an_address_is_not_answered_again_and_again(post: PostRoom, office: Offi
     assert len(arrived(post)) == TO_AN_ADDRESS + 1
 
 
+@pytest.mark.both_databases
 def test_nor_is_a_domain_whose_addresses_change(post: PostRoom, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("complaints.channels.email.answering.TO_A_DOMAIN", 2)
     for count in range(4):
@@ -199,6 +202,7 @@ def test_nobody_is_answered_while_answers_cannot_be_counted(
 # Taken once
 
 
+@pytest.mark.both_databases
 def test_the_same_message_is_taken_in_once(post: PostRoom):
     first = post.take(mail())
     again = post.take(mail(Received="from a by b"))
@@ -206,6 +210,7 @@ def test_the_same_message_is_taken_in_once(post: PostRoom):
     assert len(post.complaints()) == len(post.rows()) == 1
 
 
+@pytest.mark.both_databases
 def test_the_same_name_with_another_text_is_left_to_a_person(post: PostRoom):
     # T24.
     first = post.take(mail())
@@ -453,6 +458,7 @@ def test_a_report_on_nobody_knows_which_letter_marks_none(post: PostRoom, office
     assert again.state == "sent"
 
 
+@pytest.mark.both_databases
 def test_a_letter_comes_back_once(post: PostRoom, office: Office):
     number = post.receive()
     letter = post.letter(number)
@@ -509,6 +515,7 @@ def test_a_mistake_of_ours_keeps_the_message_and_those_behind_it_go_on(
     assert [each.action for each in post.rows()] == ["quarantined", "created"]
 
 
+@pytest.mark.both_databases
 def test_the_raw_message_is_kept_as_it_came(post: PostRoom, office: Office):
     from complaints.models import InboundSource
     from complaints.queries.mail.raw import raw_message

@@ -207,6 +207,7 @@ def test_how_long_an_endpoint_asks_us_to_wait_is_honoured(hooks: Hooks, asked: s
     assert len(endpoint.calls) == 2
 
 
+@pytest.mark.both_databases
 def test_one_hanging_endpoint_holds_up_no_other_and_is_called_once_at_a_time(
     hooks: Hooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +238,7 @@ def test_one_hanging_endpoint_holds_up_no_other_and_is_called_once_at_a_time(
         assert len(hanging.calls) == 1
 
 
+@pytest.mark.both_databases
 def test_one_event_that_cannot_be_borne_keeps_the_others_only_for_minutes(hooks: Hooks) -> None:
     with listening(statuses=[500, 200]) as endpoint:
         hooks.add(endpoint.url)
@@ -250,6 +252,7 @@ def test_one_event_that_cannot_be_borne_keeps_the_others_only_for_minutes(hooks:
     assert [each.state for each in hooks.deliveries()] == ["sent", "sent"]
 
 
+@pytest.mark.both_databases
 def test_an_endpoint_that_only_fails_for_days_is_switched_off(hooks: Hooks) -> None:
     with listening(statuses=[500]) as endpoint:
         webhook_id, _ = hooks.add(endpoint.url)
@@ -278,6 +281,7 @@ def test_a_replay_goes_again_under_the_same_id(hooks: Hooks) -> None:
     assert (delivery.state, delivery.replayed_by) == ("sent", hooks.admin.name)
 
 
+@pytest.mark.both_databases
 def test_what_lies_ahead_of_a_clock_that_was_set_back_is_sent(hooks: Hooks) -> None:
     with listening(statuses=[500, 200]) as endpoint:
         hooks.add(endpoint.url)
@@ -288,6 +292,7 @@ def test_what_lies_ahead_of_a_clock_that_was_set_back_is_sent(hooks: Hooks) -> N
     assert len(endpoint.calls) == 2
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_died_in_a_call_leaves_it_to_the_next(hooks: Hooks) -> None:
     with listening() as endpoint:
         webhook_id, _ = hooks.add(endpoint.url)

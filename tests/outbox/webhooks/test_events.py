@@ -23,6 +23,8 @@ from tests.office import Office
 from tests.outbox.webhooks.conftest import Hooks
 from tests.outbox.webhooks.endpoint import listening
 
+pytestmark = pytest.mark.both_databases
+
 URL = "http://127.0.0.1:9/in"
 DAY = timedelta(days=1)
 

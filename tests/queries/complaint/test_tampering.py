@@ -244,6 +244,7 @@ KINDS: list[tuple[str, list[str], str, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("statements", "table", "said"),
     [each[1:] for each in KINDS],
@@ -651,6 +652,7 @@ BESIDE_COMPLAINTS: list[tuple[str, list[str], str, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("statements", "table", "said"),
     [each[1:] for each in BESIDE_COMPLAINTS],
