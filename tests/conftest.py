@@ -26,7 +26,7 @@ from complaints.files.in_use import FileSettings, use_files
 from complaints.signing import use_history_keys
 from tests import kept
 from tests.compiled import TEMPLATES, compile_once
-from tests.databases import MAKERS, Databases
+from tests.databases import MAKERS, Databases, onward_from
 from tests.soak import IS_SOAK
 from tests.which_database import KINDS, left_out
 
@@ -236,14 +236,14 @@ def migrate(url: str) -> None:
     engine.dispose()
 
 
+@onward_from(migrate)
 def initialise(url: str) -> None:
-    """Do what `complaints init` does: the tables, and the rules of `config/`."""
+    """Do the rest of what `complaints init` does: the rules of `config/`."""
     from complaints.db import make_engine
     from complaints.history import open_seals
     from complaints.rules.config_files import read_config
     from complaints.rules.load import load_rules
 
-    migrate(url)
     engine = make_engine(url)
     with Session(engine) as session, session.begin():
         open_seals(session)

@@ -14,6 +14,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,23 @@ from tests.connections import forget_connections, laid_aside
 from tests.used_database import Contents, Used
 
 Prepare = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A preparation that goes on where another ends, whose result is copied and not made again."""
+
+    base: Prepare
+    further: Prepare
+
+    def __call__(self, url: str) -> None:
+        self.base(url)
+        self.further(url)
+
+
+def onward_from(base: Prepare) -> Callable[[Prepare], Onward]:
+    """For a function that brings a database further than `base` does."""
+    return lambda further: Onward(base, further)
 
 
 class Databases(Protocol):
@@ -63,7 +81,11 @@ class SQLiteDatabases:
     def _template(self, prepare: Prepare) -> Path:
         if prepare not in self.templates:
             path = self.folder / f"template-{next(self.numbers)}.db"
-            prepare(self.url_of(path))
+            if isinstance(prepare, Onward):
+                shutil.copyfile(self._template(prepare.base), path)
+                prepare.further(self.url_of(path))
+            else:
+                prepare(self.url_of(path))
             # A copy of the main file alone would lose what still stands in the write-ahead log.
             leftover = path.with_name(path.name + "-wal")
             assert not leftover.exists(), "a connection to the template is still open"
@@ -148,7 +170,10 @@ class PostgreSQLDatabases:
     def _template(self, prepare: Prepare) -> str:
         if prepare not in self.templates:
             name = f"template_{next(self.numbers)}"
-            prepare(self._create(name, "template0"))
+            if isinstance(prepare, Onward):
+                prepare.further(self._create(name, self._template(prepare.base)))
+            else:
+                prepare(self._create(name, "template0"))
             forget_connections(name)
             self.templates[prepare] = name
         return self.templates[prepare]

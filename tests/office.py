@@ -59,6 +59,7 @@ from complaints.steps.receive import ComplaintGiven, receive_complaint
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
 from tests.conftest import NOW, initialise
+from tests.databases import onward_from
 from tests.kept import once
 
 # name: role, branch, team, superior
@@ -130,11 +131,11 @@ def given(**more: Any) -> ComplaintGiven:
     return ComplaintGiven(customer=who, **told)
 
 
+@onward_from(initialise)
 def staff(url: str) -> None:
-    """Bring a database to what `complaints init` leaves, hire everybody, give each a token."""
+    """Hire everybody for what `complaints init` leaves, and give each a token."""
     from complaints.db import make_engine
 
-    initialise(url)
     engine = make_engine(url)
     with Session(engine) as session, session.begin():
         branches = {branch.code: branch.id for branch in session.scalars(select(Branch))}

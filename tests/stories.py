@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
+from tests.databases import Onward
 from tests.office import Office, staff
 
 Told = TypeVar("Told")
@@ -19,12 +20,12 @@ class Story(Generic[Told]):
     def __init__(self, tell: Callable[[Office], Told]) -> None:
         self.tell = tell
         self.endings: tuple[Told, datetime] | None = None
+        self.prepare = Onward(staff, self._prepare)
 
-    def prepare(self, url: str) -> None:
+    def _prepare(self, url: str) -> None:
         """Bring a database to the end of the story."""
         from complaints.db import make_engine
 
-        staff(url)
         engine = make_engine(url)
         with Session(engine, expire_on_commit=False) as session:
             office = Office(engine, session)

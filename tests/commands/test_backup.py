@@ -29,7 +29,7 @@ from complaints.queries.mail.raw import raw_message
 from complaints.steps.casework.converse import write_note
 from complaints.worker.day_seals import write_seals
 from tests.conftest import NOW
-from tests.databases import MAKERS, Databases
+from tests.databases import MAKERS, Databases, onward_from
 from tests.mails import mail
 from tests.meta.test_migrations_with_rows import settings
 from tests.office import Office, staff
@@ -40,9 +40,9 @@ pytestmark = pytest.mark.both_databases
 RAW = mail(b"\xff\x00\xfe", From="")
 
 
+@onward_from(staff)
 def busy(url: str) -> None:
     """An office with a complaint handled to its end, one just begun, and a message to be sorted."""
-    staff(url)
     engine = make_engine(url)
     with Session(engine, expire_on_commit=False) as session:
         office = Office(engine, session)

@@ -16,7 +16,7 @@ from complaints.models import User
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import DemoCounts, make_demonstration
 from tests.conftest import NOW, initialise
-from tests.databases import Databases, sqlite_databases
+from tests.databases import Databases, onward_from, sqlite_databases
 
 COMPLAINTS = 150
 
@@ -26,13 +26,13 @@ rows: list[tuple[Table, list[dict[str, Any]]]] = []
 told: list[bytes] = []
 
 
+@onward_from(initialise)
 def demonstrate(url: str) -> None:
-    """Do what `complaints init` and `complaints demo` do."""
+    """Do what `complaints demo` does."""
     file = Path(make_url(url).database or "")
     if told:
         file.write_bytes(told[0])
         return
-    initialise(url)
     engine = make_engine(url)
     made.append(make_demonstration(sessionmaker(engine), complaints=COMPLAINTS, seed=3, now=NOW))
     with engine.connect() as connection:
@@ -44,6 +44,7 @@ def demonstrate(url: str) -> None:
     told.append(file.read_bytes())
 
 
+@onward_from(initialise)
 def take_over_rows(url: str) -> None:
     """Bring the rows of the demonstration to PostgreSQL: telling it anew takes a minute there.
 
@@ -52,7 +53,6 @@ def take_over_rows(url: str) -> None:
     if not rows:
         with sqlite_databases() as quick:
             quick.fresh(demonstrate)
-    initialise(url)
     engine = make_engine(url)
     with engine.begin() as connection:
         # Rows name each other in circles; that all of them are there is known.

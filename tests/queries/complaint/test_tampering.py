@@ -23,15 +23,15 @@ from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.worker.day_seals import write_seals
 from tests.conftest import HISTORY_KEY, NOW
-from tests.databases import Databases
+from tests.databases import Databases, onward_from
 from tests.office import Office, staff
 
 FIRST = "KLH-2026-000001"
 
 
+@onward_from(staff)
 def handled(url: str) -> None:
     """Two complaints: one from receipt to its end, one just received; letters have left."""
-    staff(url)
     engine = make_engine(url)
     with Session(engine, expire_on_commit=False) as session:
         office = Office(engine, session)
