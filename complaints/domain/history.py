@@ -6,18 +6,20 @@ a key, are hashed only.
 """
 
 import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from types import NoneType
 from typing import Any
 from zlib import crc32
 
 #: What the first entry of every complaint hangs on.
 GENESIS = "0" * 64
+#: Bytes that SHA-256 takes at a time.
+_BLOCK = 64
 #: Hexadecimal digits of the signature of one record; marks of its columns follow.
 _MAC = 32
 _HEX = tuple(f"{byte:02x}" for byte in range(256))
@@ -74,7 +76,7 @@ def entry_hash(
     Instants may be told in ISO 8601, UTC, whole seconds, as they are signed.
     """
     line = ("entry", previous, complaint_id, seq, what, at, recorded_at, by_id, by_name, detail)
-    return _signature(key, f"[{','.join([_text(each) for each in line])}]")
+    return _signature(key, f"[{','.join([_TEXT_OF[type(each)](each) for each in line])}]")
 
 
 def seal_hash(
@@ -103,12 +105,20 @@ def record_mark(key: bytes, table: str, columns: Mapping[str, str], values: Iter
     return _mac(key, table, filled) + "".join(map(_digits, texts))
 
 
-def record_mac(key: bytes, table: str, columns: Mapping[str, str], values: Iterable[Any]) -> str:
-    """The signature of what is filled in of a record, the first part of its mark."""
+def signed_names(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """What stands before each value in the text that is signed; the same for every row."""
+    return tuple(f'"{signed}":' for signed in columns.values())
+
+
+def record_mac(key: bytes, table: str, names: tuple[str, ...], values: Iterable[Any]) -> str:
+    """The signature of what is filled in of a record, the first part of its mark.
+
+    `names` are the `signed_names` of its columns.
+    """
     # More values may follow, of columns that are not signed.
     filled = [
-        f'"{signed}":{_TEXT_OF.get(type(value), canonical)(value)}'
-        for signed, value in zip(columns.values(), values, strict=False)
+        name + _TEXT_OF[type(value)](value)
+        for name, value in zip(names, values, strict=False)
         if value
     ]
     return _mac(key, table, filled)
@@ -133,7 +143,7 @@ def changed_columns(columns: Mapping[str, str], values: Iterable[Any], mark: str
 
 def _texts(values: Iterable[Any]) -> list[str | None]:
     """Each value in canonical JSON, None where it is empty."""
-    return [_TEXT_OF.get(type(value), canonical)(value) if value else None for value in values]
+    return [_TEXT_OF[type(value)](value) if value else None for value in values]
 
 
 def _mac(key: bytes, table: str, filled: Sequence[str]) -> str:
@@ -156,15 +166,24 @@ def sign(key: bytes, value: object) -> str:
 
 
 def _signature(key: bytes, text: str) -> str:
-    begun = _begun(key).copy()
-    begun.update(text.encode("utf-8", "surrogatepass"))
-    return begun.hexdigest()
+    """The HMAC-SHA-256 of a text, by RFC 2104; `hmac` takes half as long again for each."""
+    begun, ending = _begun(key)
+    inner = begun.copy()
+    inner.update(text.encode("utf-8", "surrogatepass"))
+    outer = ending.copy()
+    outer.update(inner.digest())
+    signed: str = outer.hexdigest()
+    return signed
 
 
 @lru_cache(maxsize=16)
-def _begun(key: bytes) -> hmac.HMAC:
-    """The signature as far as the key alone takes it, which is the same for every line."""
-    return hmac.new(key, digestmod="sha256")
+def _begun(key: bytes) -> tuple[Any, Any]:
+    """Both hashes as far as the key alone takes them, which is the same for every line."""
+    if len(key) > _BLOCK:
+        key = hashlib.sha256(key).digest()
+    key = key.ljust(_BLOCK, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
+    return hashlib.sha256(inner), hashlib.sha256(outer)
 
 
 def _plain(value: object) -> str:
@@ -189,19 +208,22 @@ _ENCODER = JSONEncoder(
 
 def canonical(value: object) -> str:
     """A value as JSON that is the same for the same value, wherever and whenever it is written."""
-    return _ENCODER.encode(value)
+    return _TEXT_OF[type(value)](value)
 
 
-def _text(value: object) -> str:
-    """The canonical JSON of a value; the encoder takes its time over what is no container."""
-    return _TEXT_OF.get(type(value), canonical)(value)
+class _Texts(dict[type, Callable[[Any], str]]):
+    """How a value of each type becomes canonical JSON; what is not listed goes by the encoder."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        return _ENCODER.encode
 
 
-#: How what is no container becomes canonical JSON.
-_TEXT_OF: Mapping[type, Callable[[Any], str]] = {
-    str: _ENCODER.encode,
-    int: str,
-    bool: {True: "true", False: "false"}.__getitem__,
-    NoneType: {None: "null"}.__getitem__,
-    datetime: lambda value: f'"{_plain(value)}"',
-}
+_TEXT_OF = _Texts(
+    {
+        str: encode_basestring,
+        int: str,
+        bool: {True: "true", False: "false"}.__getitem__,
+        NoneType: {None: "null"}.__getitem__,
+        datetime: lambda value: f'"{_plain(value)}"',
+    }
+)

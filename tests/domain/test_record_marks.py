@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from zlib import crc32
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -75,3 +77,10 @@ def test_marks_that_are_stored_stay_what_they_are():
         record_mark(KEY, "notes", COLUMNS, row.values())
         == "6472b39814b0407122188900d1981a2856827424"
     )
+
+
+@pytest.mark.parametrize("key", [b"k", b"k" * 64, b"k" * 65, bytes(range(200))])
+@pytest.mark.parametrize("value", ["", "Pelanggan é \U0001f600", {"a": [1, None, True]}])
+def test_a_signature_is_the_hmac_of_the_standard_library(key: bytes, value: object):
+    text = canonical(value).encode()
+    assert sign(key, value) == hmac.new(key, text, "sha256").hexdigest()

@@ -27,11 +27,9 @@ class Fault(NamedTuple):
     columns: tuple[str, ...] = ()
 
 
-class Mark(NamedTuple):
-    """What a seal says of one record, and the key that it was signed with."""
-
-    key: bytes
-    mark: str
+#: The key that a record was signed with, and what the seal says of it; there are a hundred for a
+#: complaint.
+Mark = tuple[bytes, str]
 
 
 @dataclass(slots=True)
@@ -148,9 +146,9 @@ class Chain:
             known = self.marks.setdefault(table, {})
             for row, mark in marks.items():
                 if row:
-                    known[row] = Mark(key, mark)
+                    known[row] = (key, mark)
                 else:
-                    self.nameless.setdefault(table, []).extend(Mark(key, each) for each in mark)
+                    self.nameless.setdefault(table, []).extend((key, each) for each in mark)
 
 
 def wrong_with_seal(keys: Mapping[str, bytes], seal: Columns) -> str | None:

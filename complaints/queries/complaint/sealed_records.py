@@ -1,7 +1,7 @@
 """Comparing the records of a complaint with what its seals say of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from complaints.domain.history import changed_columns, mac_in, record_mac
 from complaints.domain.lifecycle import Status
 from complaints.models import StepRecord
 from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark, in_utc
-from complaints.sealing import sealed_columns
+from complaints.sealing import sealed_columns, sealed_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def compare_table(
     """Compare the rows that a complaint has in a table with the latest marks of each."""
     if not mapped.sealed_by:
         return _compare_nameless(mapped, rows, chain, old_until)
-    table, columns = mapped.__tablename__, sealed_columns(mapped)
+    table, columns, names = mapped.__tablename__, sealed_columns(mapped), sealed_names(mapped)
     marks = chain.marks.pop(table, {})
     faults: list[Fault] = []
     old = 0
@@ -39,16 +39,13 @@ def compare_table(
                 faults.append(Fault(table, name, "no seal knows it"))
             else:
                 old += 1
-        elif not _is_marked(table, columns, row, known) and not any(
-            _is_marked(table, columns, each, known) for each in _before_migrations(mapped, row)
+        elif not known[1].startswith(record_mac(known[0], table, names, row)) and not any(
+            known[1].startswith(record_mac(known[0], table, names, each))
+            for each in _before_migrations(mapped, row)
         ):
             faults.append(_changed(table, name, columns, row, known))
     faults += [Fault(table, name, "it is missing") for name in marks]
     return Compared(faults, old)
-
-
-def _is_marked(table: str, columns: Mapping[str, str], values: Iterable[Any], known: Mark) -> bool:
-    return known.mark.startswith(record_mac(known.key, table, columns, values))
 
 
 def _before_migrations(mapped: type[Base], row: Columns) -> Iterator[Sequence[Any]]:
@@ -65,16 +62,16 @@ def _before_migrations(mapped: type[Base], row: Columns) -> Iterator[Sequence[An
 def _compare_nameless(
     mapped: type[Base], rows: Sequence[Columns], chain: Chain, old_until: int
 ) -> Compared:
-    table, columns = mapped.__tablename__, sealed_columns(mapped)
+    table, columns, names = mapped.__tablename__, sealed_columns(mapped), sealed_names(mapped)
     left: dict[str, list[Mark]] = defaultdict(list)
     for mark in chain.nameless.get(table, ()):
-        left[mac_in(mark.mark)].append(mark)
-    keys = sorted({each.key for marks in left.values() for each in marks})
+        left[mac_in(mark[1])].append(mark)
+    keys = sorted({key for marks in left.values() for key, _ in marks})
     strange: list[Columns] = []
     old = 0
     for row in rows:
         for key in keys:
-            if same := left.get(record_mac(key, table, columns, row)):
+            if same := left.get(record_mac(key, table, names, row)):
                 same.pop()
                 break
         else:
@@ -96,11 +93,11 @@ def _compare_nameless(
 
 
 def _distance(columns: Mapping[str, str], row: Columns, mark: Mark) -> int:
-    return len(changed_columns(columns, row, mark.mark)) or len(columns)
+    return len(changed_columns(columns, row, mark[1])) or len(columns)
 
 
 def _changed(table: str, name: str, columns: Mapping[str, str], row: Columns, mark: Mark) -> Fault:
-    differing = changed_columns(columns, row, mark.mark)
+    differing = changed_columns(columns, row, mark[1])
     what = f"{', '.join(differing)} changed" if differing else "it was changed"
     return Fault(table, name, what, tuple(differing))
 
