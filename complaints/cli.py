@@ -4,6 +4,7 @@ Exit status 0 done, 1 done with rejected items, 2 unusable input or settings, 70
 """
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -316,15 +317,21 @@ def seal() -> None:
 @click.option(
     "--files", "with_files", is_flag=True, help="Read every file in the store as well: by its hash."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="How many processes share thousands of complaints; else one for each core, at most four.",
+)
 @as_json
-def verify(seals: Path | None, with_files: bool, as_json: bool) -> None:
+def verify(seals: Path | None, with_files: bool, processes: int | None, as_json: bool) -> None:
     """Check every chain, record and daily seal; exit status 1 names what does not fit."""
     from complaints.commands.verify import verify_all, verify_files
 
     settings, _, sessions = open_database()
     # What was loaded stays; among millions of rows it would be searched for garbage all the time.
     gc.freeze()
-    result = verify_all(sessions, seals, settings.seals_folder)
+    cores = processes or min(len(os.sched_getaffinity(0)), 4)
+    result = verify_all(sessions, seals, settings.seals_folder, cores)
     if with_files:
         result["files"], wrong = verify_files(sessions)
         result["bad"] += wrong

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints.db import Base
-from complaints.domain.history import GENESIS, HistoryHead, record_mark, seal_hash
+from complaints.domain.history import GENESIS, HistoryHead, record_mark, seal_hash, signed_names
 from complaints.models import (
     AccountEntry,
     Complaint,
@@ -57,9 +57,15 @@ SEALED: tuple[type[Base], ...] = tuple(
     mapper.class_ for mapper in Base.registry.mappers if mapper.class_.sealed_by is not None
 )
 OF_COMPLAINTS = tuple(
-    each for each in SEALED if each is Complaint or "complaint_id" in table_of(each).columns
+    each
+    for each in SEALED
+    if each is Complaint or ("complaint_id" in table_of(each).columns and not each.sealed_apart)
 )
 REGISTERS = tuple(each for each in SEALED if each not in OF_COMPLAINTS)
+#: Registers that had rows before they were sealed: an older database says nowhere that they are.
+_SEALED_LATER = frozenset(
+    {"attachment_views", "channel_messages", "import_runs", "inbound_messages", "spikes"}
+)
 #: Records of each register that are sealed in one place.
 IN_A_PLACE = 500
 
@@ -79,16 +85,27 @@ def sealed_columns(mapped: type[Base]) -> Mapping[str, str]:
     return dict(sorted(signed.items(), key=lambda each: each[1]))
 
 
+@cache
+def sealed_names(mapped: type[Base]) -> tuple[str, ...]:
+    """The same columns as the text that is signed has them."""
+    return signed_names(sealed_columns(mapped))
+
+
 def open_seals(session: Session) -> None:
     """Say, signed, up to which id every table holds rows from before there were seals.
 
     What is newer than that and has no seal was not written by us. Registers are sealed as they
-    stand. Done once, by `complaints init`; where seals are there already it does nothing.
+    stand, and a line says which ones are. Done once, by `complaints init`; where all that is there
+    already it does nothing.
     """
     if session.scalar(select(HistorySeal.id).limit(1)) is None:
         _open_complaints(session)
-    if session.scalar(select(HistorySeal.id).where(HistorySeal.complaint_id < 0).limit(1)) is None:
-        _seal_registers(session)
+    known = _known_registers(session)
+    new = [each for each in REGISTERS if each.__tablename__ not in known]
+    if new:
+        _seal_registers(session, new)
+        content = {"registers": sorted(each.__tablename__ for each in REGISTERS)}
+        insert_together(session, Rows(HistorySeal, [_seal(0, HistoryHead(0, GENESIS), content)]))
 
 
 def _open_complaints(session: Session) -> None:
@@ -102,8 +119,19 @@ def _open_complaints(session: Session) -> None:
     insert_together(session, Rows(HistorySeal, [_seal(0, head, content)]))
 
 
-def _seal_registers(session: Session) -> None:
-    for mapped in REGISTERS:
+def _known_registers(session: Session) -> Collection[str]:
+    """The tables of the registers that are sealed already."""
+    if session.scalar(select(HistorySeal.id).where(HistorySeal.complaint_id < 0).limit(1)) is None:
+        return ()
+    query = select(HistorySeal.content).where(HistorySeal.complaint_id == 0)
+    told = [each["registers"] for each in session.scalars(query) if "registers" in each]
+    if not told:
+        return {each.__tablename__ for each in REGISTERS} - _SEALED_LATER
+    return set().union(*told)
+
+
+def _seal_registers(session: Session, registers: Collection[type[Base]]) -> None:
+    for mapped in registers:
         ids = session.scalars(select(table_of(mapped).c.id)).all()
         for start in range(0, len(ids), _AT_ONCE):
             note_written(session, Written(mapped, ids=ids[start : start + _AT_ONCE]))
@@ -237,10 +265,10 @@ class _Gathered:
     def read_again(self, session: Session) -> None:
         """Read what is not known as it is now."""
         for mapped, ids in self.ids.items():
-            for row in _read(session, mapped, "id", ids):
+            for row in _read(session, mapped, "id", ids, _needed(mapped)):
                 self._keep(mapped, row)
         for mapped, complaints in self.complaints.items():
-            for row in _read(session, mapped, "complaint_id", complaints):
+            for row in _read(session, mapped, "complaint_id", complaints, _needed(mapped)):
                 self._keep(mapped, row)
 
     def all(self) -> Iterator[tuple[type[Base], Any, Mapping[str, Any]]]:
@@ -273,13 +301,13 @@ def _read(
     mapped: type[Base],
     column: str,
     values: Collection[int],
-    names: Sequence[str] = (),
+    names: Sequence[str],
     *,
     is_locking: bool = False,
 ) -> Iterator[Mapping[str, Any]]:
-    """Rows by the values of a column: their columns with these names, or all."""
+    """Rows by the values of a column: their columns with these names."""
     table, ordered = table_of(mapped), sorted(values)
-    columns = [table.c[each] for each in names or table.columns.keys()]
+    columns = [table.c[each] for each in names]
     for start in range(0, len(ordered), _AT_ONCE):
         some = ordered[start : start + _AT_ONCE]
         query = select(*columns).where(among(session, table.c[column], some))
@@ -287,12 +315,20 @@ def _read(
         yield from map(dict, session.connection().execute(query).mappings().all())
 
 
+@cache
+def _needed(mapped: type[Base]) -> Sequence[str]:
+    """The columns of a row that sealing asks for; others may hold a whole file."""
+    names = {*sealed_columns(mapped), "id", "complaint_id", *(_HEAD if mapped is Complaint else ())}
+    return [each.name for each in table_of(mapped).columns if each.name in names]
+
+
 def _known(row: Base) -> Mapping[str, Any] | None:
-    """An object's columns as they are stored, None when it does not hold them all."""
-    state, values = inspect(row), vars(row)
+    """An object's columns as they are stored, None when it does not hold all that is needed."""
+    values = vars(row)
+    state = inspect(row)
     assert state is not None
-    names = state.mapper.columns.keys()
-    if not state.expired_attributes and all(name in values for name in names):
+    needed = _needed(type(row))
+    if state.expired_attributes.isdisjoint(needed) and all(name in values for name in needed):
         return values
     return None
 

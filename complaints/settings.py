@@ -76,6 +76,8 @@ class Settings:
     token_lifetime: timedelta
     #: How long the facts of a delivered letter are kept.
     keep_letters: timedelta
+    #: How long a message that was settled is kept as it came.
+    keep_mail: timedelta
     #: Where the files of complaints lie, how much is taken, and what looks for viruses.
     files: FileSettings
     #: How many calls of the API a key may make in a minute; 0 for as many as it likes.
@@ -140,6 +142,9 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         ),
         keep_letters=_days(
             values, "TANGGAP_KEEP_LETTERS_DAYS", 30, "the words of delivered letters are kept"
+        ),
+        keep_mail=_days(
+            values, "TANGGAP_KEEP_MAIL_DAYS", 90, "messages that came by email are kept"
         ),
         files=_files(values),
         api_calls_per_minute=_count(

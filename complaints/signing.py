@@ -190,6 +190,16 @@ def use_history_keys(secrets: Sequence[str]) -> None:
     _Ring.keys = tuple(HistoryKey.made_of(secret) for secret in secrets)
 
 
+def known_history_keys() -> Sequence[HistoryKey]:
+    """The keys of this process, for another one that is to know them."""
+    return _Ring.keys
+
+
+def use_known_history_keys(keys: Sequence[HistoryKey]) -> None:
+    """Know the keys of another process."""
+    _Ring.keys = tuple(keys)
+
+
 def history_key() -> HistoryKey:
     """The key that signs; RuntimeError when the process was started without any."""
     if not _Ring.keys:

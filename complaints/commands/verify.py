@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
+from complaints.commands.verify_processes import LEAST, spread_over
 from complaints.db import begin_reading, begin_snapshot
 from complaints.files.check import wrong_files
 from complaints.files.store import open_store
 from complaints.models import Attachment, Complaint, User
 from complaints.queries.complaint.history import read_opening, verify_history
+from complaints.queries.mail.raw import messages_without_raw, wrong_raw
 from complaints.queries.other_contacts.proof import check_contacts
 from complaints.queries.paging import at_most
 from complaints.queries.people.account_history import check_accounts
@@ -25,18 +27,21 @@ from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, sea
 _AT_ONCE = 500
 
 
-def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path) -> dict[str, Any]:
+def verify_all(
+    sessions: sessionmaker[Session], seals: Path | None, folder: Path, processes: int = 1
+) -> dict[str, Any]:
     """Check everything: ``{"checked", "old", "seals", "sealed_on", "bad"}``.
 
     The histories of accounts are among it; what is bad with one names the e-mail of the account.
     `seals` is the file that was compared, this installation's own unless one is given, None where
-    there is none yet. Where values cannot be read, those are named and nothing else is compared.
+    there is none yet. Many complaints are shared out over so many `processes`. Where values cannot
+    be read, those are named and nothing else is compared.
     Raises ValueError when the file that was given cannot be read.
     """
     if seals is not None and not seals.is_file():
         raise ValueError(f"There is no file of seals at {seals}.")
     try:
-        return _compare_all(sessions, seals, folder)
+        return _compare_all(sessions, seals, folder, processes)
     except (ValueError, TypeError, OperationalError):
         with sessions() as session:
             found = find_unreadable(session)
@@ -63,6 +68,8 @@ def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path
 def verify_files(sessions: sessionmaker[Session]) -> tuple[int, list[dict[str, Any]]]:
     """Read every file that a row speaks of: how many, and what is bad with which rows.
 
+    Messages are read as well as they came by email, and are not counted.
+
     That a row is the one that was written is what the seals say; this says that the bytes are.
     Files are read while no transaction is open: that takes hours where there are many. What is
     attached meanwhile may be counted or not.
@@ -76,7 +83,20 @@ def verify_files(sessions: sessionmaker[Session]) -> tuple[int, list[dict[str, A
             wrong = dict(wrong_files(store, hashes))
             if wrong:
                 bad += _rows_of(sessions, wrong)
+    with sessions() as session:
+        begin_reading(session)
+        bad += [_of_mail(message, what, "packed") for message, what in wrong_raw(session)]
     return count, bad
+
+
+def _of_mail(message: int, what: str, *fields: str) -> dict[str, Any]:
+    return {
+        "number": "",
+        "record": f"inbound_sources {message}",
+        "what": what,
+        "table": "inbound_sources",
+        "fields": list(fields),
+    }
 
 
 def _hashes_after(sessions: sessionmaker[Session], after: str | None) -> list[str]:
@@ -109,7 +129,7 @@ def _rows_of(sessions: sessionmaker[Session], wrong: Mapping[str, str]) -> list[
 
 
 def _compare_all(
-    sessions: sessionmaker[Session], seals: Path | None, folder: Path
+    sessions: sessionmaker[Session], seals: Path | None, folder: Path, processes: int
 ) -> dict[str, Any]:
     with sessions() as session:
         begin_snapshot(session)
@@ -122,10 +142,15 @@ def _compare_all(
             file.faults.append(
                 f"{missing} of the seals that were counted on {file.day} are missing"
             )
-        result = verify_history(session, file.heads, clock.now())
-        until, _ = read_opening(session)
+        now, count = clock.now(), session.scalar(select(func.count(Complaint.id))) or 0
+        engine = session.get_bind()
+        assert isinstance(engine, Engine)
+        spread = spread_over(engine, processes if count >= LEAST else 1, now)
+        result = verify_history(session, file.heads, now, spread)
+        until = read_opening(session).until
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
-        contacts_checked, bad_contacts = check_contacts(session)
+        contacts_checked, bad_contacts = check_contacts(session, file.contacts)
+        bad_mail = [_of_mail(each, "it is missing") for each in messages_without_raw(session)]
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}
     faults = [
         {"number": "", "record": str(path), "what": fault, "table": "", "fields": []}
@@ -156,5 +181,5 @@ def _compare_all(
         "old": result["old"] + accounts["old"],
         "seals": str(path) if path else None,
         "sealed_on": file.day or None,
-        "bad": faults + result["bad"] + of_accounts + of_contacts,
+        "bad": faults + result["bad"] + of_accounts + of_contacts + bad_mail,
     }

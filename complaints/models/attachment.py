@@ -61,6 +61,7 @@ class AttachmentView(Base):
     """That a person opened a file, the first time; without a user it was the customer."""
 
     __tablename__ = "attachment_views"
+    sealed_by = "id"
     __table_args__ = (
         Index(
             "uq_attachment_views_user",

@@ -16,10 +16,15 @@ class ImportRun(Base):
     """A file on its way in: `uploaded`, `checking`, `checked`, `importing`, `done` or `failed`.
 
     `content` is the file as CSV in UTF-8 and `rejects` the rejected rows; both hold what customers
-    said and are emptied some weeks later. `total` and the counts are rows.
+    said and are emptied some weeks later. `total` and the counts are rows. Sealed is who handed in
+    which file and how many rows became what; the file itself is a working copy.
     """
 
     __tablename__ = "import_runs"
+    sealed_by = "id"
+    unsealed = frozenset(
+        {"content", "rejects", "map", "read", "changed_at", "leased_until", "attempts"}
+    )
     __table_args__ = (
         # The worker asks every other second whether there is one.
         Index(

@@ -10,6 +10,7 @@ from complaints.db import Base, Json, UTCDateTime
 #: Written out, so that both databases recognise their partial indexes.
 AWAITS_DECISION = "action = 'quarantined' AND reviewed_at IS NULL"
 IS_UNASSIGNED = "complaint_id IS NULL"
+HAS_WORDS = "emptied_at IS NULL"
 
 
 class InboundMessage(Base):
@@ -20,6 +21,7 @@ class InboundMessage(Base):
     """
 
     __tablename__ = "inbound_messages"
+    sealed_by, sealed_apart = "id", True
     __table_args__ = (
         # What waits for a person, the newest first: everywhere, and of one branch. The action is
         # always the same there; SQLite takes an index only for a column that it can look up.
@@ -57,6 +59,13 @@ class InboundMessage(Base):
         # How many came from one address lately, and which complaints it is known to.
         Index("ix_inbound_messages_sender", "from_address", "taken_at"),
         Index("ix_inbound_messages_complaint", "complaint_id", "id"),
+        # What the worker may still have to empty.
+        Index(
+            "ix_inbound_messages_with_words",
+            "id",
+            postgresql_where=text(HAS_WORDS),
+            sqlite_where=text(HAS_WORDS),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,10 +107,15 @@ class InboundMessage(Base):
     #: attached, created, contact or ignored.
     decision: Mapped[str] = mapped_column(String(10), default="")
     decision_reason: Mapped[str] = mapped_column(Text, default="")
+    #: Since when its words, its names and addresses and its raw bytes are kept no longer.
+    emptied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class InboundSource(Base):
-    """The raw bytes of a message as they came, packed with zlib; one row for each message."""
+    """The raw bytes of a message as they came, packed with zlib; one row until it is emptied.
+
+    Their hash stands in the message, which is sealed.
+    """
 
     __tablename__ = "inbound_sources"
 

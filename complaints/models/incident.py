@@ -184,6 +184,7 @@ class Spike(Base):
     """
 
     __tablename__ = "spikes"
+    sealed_by = "id"
     __table_args__ = (
         # What goes on of each kind and place, and the latest for the page.
         Index("ix_spikes_place", "category", "branch_id", "last_at"),

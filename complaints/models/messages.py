@@ -15,6 +15,7 @@ class ChannelMessage(Base):
     """
 
     __tablename__ = "channel_messages"
+    sealed_by, sealed_apart = "id", True
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         # What its sender wrote last.

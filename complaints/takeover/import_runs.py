@@ -15,6 +15,7 @@ from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import ImportRun
 from complaints.models.import_run import WAITS
+from complaints.rows import Written, note_written
 
 #: A worker that tells nothing for so long has left the file behind.
 LEASE = timedelta(minutes=3)
@@ -76,6 +77,7 @@ def order(session: Session, run_id: int, state: str, *, by: Actor, at: datetime)
             **dict.fromkeys(COUNTS, 0),
         )
     )
+    note_written(session, Written(ImportRun, ids=[run_id]))
 
 
 def is_waiting(session: Session, at: datetime) -> bool:
@@ -107,6 +109,7 @@ def tell_progress(session: Session, run_id: int, counts: Mapping[str, int], at: 
         .where(ImportRun.id == run_id)
         .values(leased_until=at + LEASE, changed_at=at, **values)
     )
+    note_written(session, Written(ImportRun, ids=[run_id]))
 
 
 def end_run(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_snapshot
 from complaints.domain.history import GENESIS, DayHead, day_hash
-from complaints.models import Complaint, HistorySeal, User
+from complaints.models import Complaint, HistorySeal, OtherContact, User
 from complaints.signing import history_key, history_keys
 from complaints.worker.sweeps import JobResult, WorkerContext
 
@@ -34,7 +34,8 @@ _UNSTORED = 10_000
 class SealFile:
     """What a file says: complaint → where its history stood last, and what is wrong with a line.
 
-    `accounts` are where the histories of accounts stood, by the id of the account.
+    `accounts` and `contacts` are where the histories of accounts, and of contacts that are no
+    complaint, stood, by their ids.
     `upto` is the last seal of the database that the last whole day knew, `seals` how many there
     were up to it, `end` the hash of the last line, `day` the last day that was sealed whole (ISO,
     UTC).
@@ -42,6 +43,7 @@ class SealFile:
 
     heads: dict[int, DayHead] = field(default_factory=dict)
     accounts: dict[int, DayHead] = field(default_factory=dict)
+    contacts: dict[int, DayHead] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     day: str = ""
     upto: int = 0
@@ -58,7 +60,8 @@ def seal_the_day(context: WorkerContext, at: datetime) -> JobResult:
 
 def path_of_seals(session: Session, folder: Path) -> Path | None:
     """The file of this database; None where `complaints init` has not begun its seals."""
-    opening = session.scalar(select(HistorySeal.hash).where(HistorySeal.complaint_id == 0))
+    query = select(HistorySeal.hash).where(HistorySeal.complaint_id == 0).order_by(HistorySeal.id)
+    opening = session.scalar(query.limit(1))
     return None if opening is None else folder / f"{opening[:16]}.jsonl"
 
 
@@ -125,10 +128,15 @@ def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> 
     for heads in _grown(session, before):
         end = write({"heads": heads})
         count += len(heads)
-    query = select(User.id, User.history_seq, User.history_hash).where(User.history_seq > 0)
-    for heads in _news(session, query.order_by(User.id), before.accounts):
-        end = write({"accounts": heads})
-        count += len(heads)
+    for kind, mapped, known in (
+        ("accounts", User, before.accounts),
+        ("contacts", OtherContact, before.contacts),
+    ):
+        query = select(mapped.id, mapped.history_seq, mapped.history_hash)
+        query = query.where(mapped.history_seq > 0).order_by(mapped.id)
+        for heads in _news(session, query, known):
+            end = write({kind: heads})
+            count += len(heads)
     figures = {"complaints": complaints, "entries": int(entries), "upto": upto, "seals": seals}
     write({"day": _day(at), **figures})
     return count
@@ -181,7 +189,11 @@ def _read(file: IO[str]) -> SealFile:
             found.faults.append(f"line {number} was changed")
         found.end = signed
         day = str(line["at"])[:10]
-        for kind, heads in (("heads", found.heads), ("accounts", found.accounts)):
+        for kind, heads in (
+            ("heads", found.heads),
+            ("accounts", found.accounts),
+            ("contacts", found.contacts),
+        ):
             for name, (seq, digest) in line.get(kind, {}).items():
                 heads[int(name)] = DayHead(day, seq, digest)
         if "day" in line:

@@ -97,6 +97,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,
+        keep_mail=settings.keep_mail,
         keep_webhook_log=settings.keep_webhook_log,
         callers=Callers(WebhookSettings(settings.secret_key, settings.webhook_hosts)),
         seals=settings.seals_folder,

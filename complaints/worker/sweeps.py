@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.actions.drafts import KEEP_DRAFTS, purge_drafts
+from complaints.channels.email.empty_old import empty_messages
 from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.domain.mail.imap_account import ImapAccount
@@ -50,6 +51,8 @@ KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_WORKERS = timedelta(days=1)
 #: How long the facts of delivered letters are kept, unless the settings say otherwise.
 KEEP_LETTERS = timedelta(days=30)
+#: How long messages that were settled are kept as they came, unless the settings say otherwise.
+KEEP_MAIL = timedelta(days=90)
 #: How long it is kept what webhooks were told, unless the settings say otherwise.
 KEEP_WEBHOOK_LOG = timedelta(days=30)
 #: The longest round of a job that always finds more to do.
@@ -101,6 +104,7 @@ class WorkerContext:
     pulses: dict[str, Pulse] = field(default_factory=dict)
     name: str = field(default_factory=lambda: token_hex(4))
     keep_letters: timedelta = KEEP_LETTERS
+    keep_mail: timedelta = KEEP_MAIL
     keep_webhook_log: timedelta = KEEP_WEBHOOK_LOG
     #: Who calls webhooks; None where nobody does.
     callers: Callers | None = None
@@ -241,6 +245,12 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
     while not is_over():
         with context.sessions.begin() as session:
             emptied = purge_letters(session, sent_before=at - context.keep_letters, at=at)
+        done.handled += emptied
+        if not emptied:
+            break
+    while not is_over():
+        with context.sessions.begin() as session:
+            emptied = empty_messages(session, settled_before=at - context.keep_mail, at=at)
         done.handled += emptied
         if not emptied:
             break

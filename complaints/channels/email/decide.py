@@ -71,6 +71,8 @@ def decide_message(
         raise NotFound(N_("There is no such message."))
     if row.reviewed_at is not None or row.complaint_id is not None or row.contact_id is not None:
         raise Refused(N_("Somebody has already decided on this message."))
+    if row.emptied_at is not None:
+        raise Refused(N_("The words of this message are no longer kept."))
     if decision == "attach":
         found = _attach(session, row, opened, number, by, at)
     elif decision == "create":

@@ -1,12 +1,12 @@
 """Proving the history: every complaint's chain, and every record that its seals speak of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -37,8 +37,23 @@ from complaints.signing import history_keys
 BATCH = 100
 
 
+class Part(NamedTuple):
+    """What checking some of the complaints found."""
+
+    checked: int
+    old: int
+    bad: Sequence[dict[str, Any]]
+
+
+#: Checks the complaints up to an id elsewhere, with what the file of daily seals says of them.
+Spread = Callable[[int, Mapping[int, DayHead]], Iterable[Part]]
+
+
 def verify_history(
-    session: Session, sealed: Mapping[int, DayHead] | None = None, at: datetime | None = None
+    session: Session,
+    sealed: Mapping[int, DayHead] | None = None,
+    at: datetime | None = None,
+    spread: Spread | None = None,
 ) -> dict[str, Any]:
     """Check every chain and every record: ``{"checked", "old", "bad"}``.
 
@@ -46,7 +61,8 @@ def verify_history(
     which only their own hashes and what follows from them speak for. Each of `bad` is
     ``{"number", "record", "what", "table", "fields"}``. `sealed` is where the file of daily seals
     says that each history stood; what has not reached that was cut, replaced or removed. Without
-    `at`, the present, timers that are being tried again are taken as they are.
+    `at`, the present, timers that are being tried again are taken as they are. With `spread` the
+    complaints are checked by other processes.
 
     What this very transaction wrote is sealed first. Read within one snapshot: a history that
     grows meanwhile would look cut.
@@ -56,20 +72,54 @@ def verify_history(
     proof = _Proof(session, dict(sealed or {}), at)
     proof.take_opening()
     proof.take_registers()
-    for low in range(1, proof.highest() + 1, BATCH):
-        proof.take(low, low + BATCH - 1)
+    highest = proof.highest()
+    if spread is None:
+        proof.take_all(1, highest)
+    else:
+        proof.take_parts(highest, spread)
     proof.miss_the_rest()
     return {"checked": proof.checked, "old": proof.old, "bad": proof.bad}
 
 
-def read_opening(session: Session) -> tuple[Mapping[str, int], str | None]:
-    """Table → the id up to which its rows are older than the seals; or what is wrong with that."""
-    opening = read_signed(session, HistorySeal, "complaint_id", 0, 0)
-    if len(opening) != 1:
-        return {}, "there are several" if opening else "it is missing"
-    (seal,) = opening
-    why = wrong_with_seal(history_keys(), seal)
-    return ({}, why) if why else (seal.content["until"], None)
+def verify_range(
+    session: Session, low: int, high: int, sealed: Mapping[int, DayHead], at: datetime
+) -> Part:
+    """Check the complaints with these ids; `sealed` is what the file of daily seals says of them.
+
+    What is wrong with how the seals began is named by `verify_history`.
+    """
+    proof = _Proof(session, dict(sealed), at)
+    proof.until = read_opening(session).until
+    proof.take_all(low, high)
+    proof.miss_the_rest()
+    return Part(proof.checked, proof.old, proof.bad)
+
+
+class Opening(NamedTuple):
+    """What `complaints init` has signed of how the seals began.
+
+    Table → the id up to which its rows are older than the seals; the tables of the registers that
+    are sealed; and what is wrong with that, None where it is as it was written.
+    """
+
+    until: Mapping[str, int]
+    registers: Collection[str]
+    fault: str | None
+
+
+def read_opening(session: Session) -> Opening:
+    """How the seals of this database began."""
+    keys, until, registers = history_keys(), list[Mapping[str, int]](), set[str]()
+    for seal in read_signed(session, HistorySeal, "complaint_id", 0, 0):
+        why = wrong_with_seal(keys, seal)
+        if why:
+            return Opening({}, registers, why)
+        registers.update(seal.content.get("registers", ()))
+        if "until" in seal.content:
+            until.append(seal.content["until"])
+    if len(until) != 1:
+        return Opening({}, registers, "there are several" if until else "it is missing")
+    return Opening(until[0], registers, None)
 
 
 @dataclass(slots=True)
@@ -79,25 +129,40 @@ class _Proof:
     at: datetime | None
     keys: Mapping[str, bytes] = field(default_factory=history_keys)
     until: Mapping[str, int] = field(default_factory=dict)
+    registers: Collection[str] = ()
     checked: int = 0
     old: int = 0
     bad: list[dict[str, Any]] = field(default_factory=list)
 
     def take_opening(self) -> None:
         """Read up to where each table holds what is older than the seals."""
-        self.until, why = read_opening(self.session)
+        self.until, self.registers, why = read_opening(self.session)
         if why:
             self._name(0, 0, [Fault("history_seals", "opening", why)])
 
     def take_registers(self) -> None:
         """Check what belongs to no complaint."""
-        self._name(0, 0, check_registers(self.session, self.keys))
+        self._name(0, 0, check_registers(self.session, self.keys, self.registers))
         self._name(0, 0, check_categories(self.session))
 
     def highest(self) -> int:
         """The highest id of a complaint that anything tells of."""
         ids = (Complaint.id, HistoryEntry.complaint_id, HistorySeal.complaint_id)
         return max(self.session.scalar(select(func.max(each))) or 0 for each in ids)
+
+    def take_all(self, low: int, high: int) -> None:
+        """Check the complaints with these ids, some at a time."""
+        for first in range(low, high + 1, BATCH):
+            self.take(first, min(first + BATCH - 1, high))
+
+    def take_parts(self, highest: int, spread: Spread) -> None:
+        """Have the complaints up to that id checked elsewhere."""
+        theirs = {key: head for key, head in self.sealed.items() if key <= highest}
+        self.sealed = {key: head for key, head in self.sealed.items() if key > highest}
+        for checked, old, bad in spread(highest, theirs):
+            self.checked += checked
+            self.old += old
+            self.bad += bad
 
     def take(self, low: int, high: int) -> None:
         """Check the complaints with these ids."""

@@ -1,6 +1,6 @@
 """Comparing the registers (customers, accounts, rules) with what their seals say of each record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,14 +19,21 @@ _REPEATED = ("label_id", "label_en", "severity")
 _AT_ONCE = 4
 
 
-def check_registers(session: Session, keys: Mapping[str, bytes]) -> list[Fault]:
-    """Name each record of a register that is not what was sealed, is missing, or has no seal."""
+def check_registers(
+    session: Session, keys: Mapping[str, bytes], opened: Collection[str]
+) -> list[Fault]:
+    """Name each record of a register that is not what was sealed, is missing, or has no seal.
+
+    `opened` are the tables of those that are said to be sealed.
+    """
     lowest = session.scalar(select(func.min(HistorySeal.complaint_id))) or 0
     highest = max(session.scalar(select(func.max(table_of(each).c.id))) or 0 for each in REGISTERS)
     if lowest >= 0:
         what = "customers, accounts and rules are not sealed; run `complaints init`"
         return [Fault("history_seals", "registers", what)] if highest else []
-    faults: list[Fault] = []
+    closed = [each.__tablename__ for each in REGISTERS if each.__tablename__ not in opened]
+    what = "it is not said to be sealed; run `complaints init`"
+    faults = [Fault("history_seals", each, what) for each in closed]
     for place in range(-1, min(lowest, place_in_registers(highest)) - 1, -_AT_ONCE):
         faults += _check_places(session, keys, place - _AT_ONCE + 1, place)
     return faults

@@ -28,6 +28,8 @@ class MailLine:
     action: str
     reason: str
     decision: str
+    #: Since when what was written is kept no longer.
+    emptied_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class MailView:
     @property
     def waits(self) -> bool:
         """Whether somebody has to decide, or still may."""
-        return not (self.row.complaint_id or self.row.contact_id or self.row.reviewed_at)
+        row = self.row
+        return not (row.complaint_id or row.contact_id or row.reviewed_at or row.emptied_at)
 
     def is_of(self, actor: Actor) -> bool:
         """Whether it came to this person's branch."""
@@ -110,6 +113,7 @@ _LINE: tuple[Any, ...] = (
     InboundMessage.action,
     InboundMessage.reason,
     InboundMessage.decision,
+    InboundMessage.emptied_at,
 )
 
 

@@ -6,16 +6,22 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import unknown_key
+from complaints.domain.history import DayHead, unknown_key
 from complaints.domain.other_contacts.acts import contact_hash
 from complaints.models import OtherContact, OtherContactEntry
 from complaints.signing import history_keys
 
 
-def check_contacts(session: Session) -> tuple[int, list[tuple[int, int, str]]]:
-    """How many entries were checked, and what is bad: contact, entry, what is wrong."""
+def check_contacts(
+    session: Session, sealed: Mapping[int, DayHead] | None = None
+) -> tuple[int, list[tuple[int, int, str]]]:
+    """How many entries were checked, and what is bad: contact, entry, what is wrong.
+
+    `sealed` is where the file of daily seals says that each history stood.
+    """
     keys, checked, bad = history_keys(), 0, []
     ends: dict[int, tuple[int, str]] = {}
+    left = dict(sealed or {})
     for contact_id, entries in groupby(_entries(session), key=lambda each: each.contact_id):
         seq, digest = 0, ""
         for entry in entries:
@@ -24,6 +30,9 @@ def check_contacts(session: Session) -> tuple[int, list[tuple[int, int, str]]]:
             if why:
                 bad.append((contact_id, entry.seq, why))
             seq, digest = entry.seq, entry.hash
+            head = left.get(contact_id)
+            if head and (seq, digest[: len(head.hash)]) == (head.seq, head.hash):
+                del left[contact_id]
         ends[contact_id] = (seq, digest)
     columns = (OtherContact.id, OtherContact.history_seq, OtherContact.history_hash)
     known = {
@@ -36,6 +45,10 @@ def check_contacts(session: Session) -> tuple[int, list[tuple[int, int, str]]]:
     ]
     bad += [
         (each, ends[each][0], "the contact is gone") for each in sorted(ends.keys() - known.keys())
+    ]
+    bad += [
+        (each, head.seq, f"it is not the history sealed on {head.day} with {head.seq} entries")
+        for each, head in sorted(left.items())
     ]
     return checked, bad
 

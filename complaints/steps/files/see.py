@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
 from complaints.models import AttachmentView
+from complaints.rows import Written, note_written
 
 
 def has_opened(session: Session, attachment_id: int, by: Actor) -> bool:
@@ -24,8 +25,10 @@ def note_opened(session: Session, attachment_id: int, *, by: Actor, at: datetime
 
     Two windows may open it at the same moment: once is noted.
     """
-    session.execute(
+    noted = session.scalars(
         insert(AttachmentView)
         .values(attachment_id=attachment_id, user_id=by.id, at=at)
         .on_conflict_do_nothing()
+        .returning(AttachmentView.id)
     )
+    note_written(session, Written(AttachmentView, ids=noted.all()))

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.commands.verify import verify_all
+from complaints.commands import verify, verify_processes
+from complaints.commands.verify import verify_all, verify_files
 from complaints.db import make_engine
 from complaints.domain.history import HistoryHead, chain_hash, entry_hash
+from complaints.domain.permissions import Actor, Role
 from complaints.history import note_heads, open_seals
-from complaints.models import Customer, Note, StepRecord
+from complaints.models import (
+    Attachment,
+    ChannelMessage,
+    Customer,
+    HistorySeal,
+    ImportRun,
+    InboundMessage,
+    InboundSource,
+    Note,
+    Spike,
+    StepRecord,
+)
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.files.see import note_opened
 from complaints.worker.day_seals import write_seals
 from tests.conftest import HISTORY_KEY, NOW
 from tests.databases import Databases, onward_from
@@ -42,7 +58,45 @@ def handled(url: str) -> None:
         office.walk(number, after="020-1.6")
         office.post(number)
         office.receive()
+        _beside(session)
     engine.dispose()
+
+
+def _beside(session: Session) -> None:
+    """What comes in and is noted beside complaints, a row of each kind."""
+    raw = b"From: x@y.example\n\nIklan"
+    message = InboundMessage(
+        source="pipe", fingerprint="f" * 64, sha256=hashlib.sha256(raw).hexdigest(), size=len(raw),
+        from_address="x@y.example", subject="Iklan", text="Iklan", received_at=NOW, taken_at=NOW,
+        kind="person", action="quarantined", reason="no_match", reviewed_at=NOW,
+        reviewed_by_name="Csr", decision="ignored", decision_reason="Iklan jasa",
+    )  # fmt: skip
+    file = Attachment(
+        complaint_id=2, sha256="a" * 64, size=3, type="text/plain", name="a.txt", kind="other",
+        shown_to_customer=True, at=NOW, by_name="Csr",
+    )  # fmt: skip
+    session.add_all([message, file])
+    session.flush()
+    by = Actor(id=3, name="Csr", role=Role.CSR)
+    session.add_all(
+        [
+            InboundSource(message_id=message.id, packed=zlib.compress(raw)),
+            ChannelMessage(
+                channel="wa", external_id="1", sender_mark="m", action="created",
+                complaint_id=2, taken_at=NOW,
+            ),
+            Spike(
+                category="GGN_LAMBAT", first_at=NOW, last_at=NOW, count=40, usual=3.25,
+                chance=1e-9, settled_at=NOW, settled_by_name="Supervisor",
+            ),
+            ImportRun(
+                file_name="lama.csv", content="a", state="done", by_id=1, by_name="Admin",
+                uploaded_at=NOW, changed_at=NOW, total=9, read=9, created=7, rejected=2,
+            ),
+        ]
+    )  # fmt: skip
+    note_opened(session, file.id, by=by, at=NOW)
+    session.commit()
 
 
 @pytest.fixture
@@ -381,9 +435,10 @@ def test_a_record_put_back_to_what_it_was_is_named_by_the_file(
     other = make_engine(earlier)
     # The same keys and the same opening, as in a copy that was put back.
     with other.begin() as connection, engine.connect() as newer:
-        query = text("SELECT content, hash FROM history_seals WHERE complaint_id = 0")
-        opening = newer.execute(query).one()
-        assert opening == connection.execute(query).one()
+        query = text("SELECT content, hash FROM history_seals WHERE complaint_id = 0 ORDER BY id")
+        opening = newer.execute(query).all()
+        assert len(opening) == 2
+        assert opening == connection.execute(query).all()
     found = verify_all(sessionmaker(other), kept, tmp_path)
     other.dispose()
     databases.drop(earlier)
@@ -616,6 +671,90 @@ BESIDE_COMPLAINTS: list[tuple[str, list[str], str, str]] = [
         "complaints",
         "confirmed_cause",
     ),
+    (
+        "what a message said",
+        ["UPDATE inbound_messages SET text = 'Terima kasih'"],
+        "inbound_messages",
+        "text",
+    ),
+    (
+        "who wrote a message",
+        ["UPDATE inbound_messages SET from_address = 'lain@y.example'"],
+        "inbound_messages",
+        "from_address",
+    ),
+    (
+        "who left a message alone",
+        ["UPDATE inbound_messages SET reviewed_by_name = 'Orang Lain'"],
+        "inbound_messages",
+        "reviewed_by_name",
+    ),
+    (
+        "why a message was left alone",
+        ["UPDATE inbound_messages SET decision_reason = 'Sudah dijawab'"],
+        "inbound_messages",
+        "decision_reason",
+    ),
+    (
+        "a message removed",
+        ["DELETE FROM inbound_sources", "DELETE FROM inbound_messages"],
+        "inbound_messages",
+        "missing",
+    ),
+    (
+        "a message that looks as if its time was over",
+        ["DELETE FROM inbound_sources", "UPDATE inbound_messages SET emptied_at = taken_at"],
+        "inbound_messages",
+        "emptied_at",
+    ),
+    ("the raw bytes of a message", ["DELETE FROM inbound_sources"], "inbound_sources", "missing"),
+    (
+        "what a messenger's message became",
+        ["UPDATE channel_messages SET complaint_id = 1"],
+        "channel_messages",
+        "complaint_id",
+    ),
+    (
+        "a messenger's message removed",
+        ["DELETE FROM channel_messages"],
+        "channel_messages",
+        "missing",
+    ),
+    (
+        "who opened a file",
+        ["UPDATE attachment_views SET user_id = 2"],
+        "attachment_views",
+        "user_id",
+    ),
+    (
+        "that somebody opened a file",
+        ["DELETE FROM attachment_views"],
+        "attachment_views",
+        "missing",
+    ),
+    (
+        "who settled an alarm",
+        ["UPDATE spikes SET settled_by_name = 'Orang Lain'"],
+        "spikes",
+        "settled_by_name",
+    ),
+    ("the count of an alarm", ["UPDATE spikes SET count = 4"], "spikes", "count"),
+    (
+        "how many rows of a file were rejected",
+        ["UPDATE import_runs SET rejected = 0"],
+        "import_runs",
+        "rejected",
+    ),
+    ("an import removed", ["DELETE FROM import_runs"], "import_runs", "missing"),
+    (
+        "which registers are sealed",
+        [
+            "DELETE FROM history_seals WHERE id ="
+            " (SELECT max(id) FROM history_seals WHERE complaint_id = 0)"
+        ],
+        "history_seals",
+        "not said to be sealed",
+    ),
     ("a branch's calendar", ["UPDATE branches SET calendar = 'x'"], "branches", "calendar"),
     ("a unit's lead", ["UPDATE teams SET lead_id = 1"], "teams", "lead_id"),
     (
@@ -719,6 +858,59 @@ def test_what_stood_at_the_update_is_sealed_as_it_stands(engine: Engine):
     assert faults(engine) == []
     tamper(engine, "UPDATE users SET role = 'admin' WHERE role = 'csr'")
     assert {each["record"] for each in faults(engine)} == {"users 3", "users 4"}
+
+
+def test_several_processes_find_what_one_finds(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each checks some of the complaints, one of which was removed after the day was sealed."""
+    sessions = sessionmaker(engine)
+    write_seals(sessions, tmp_path, NOW)
+    tamper(engine, "UPDATE complaints SET story = 'Semua baik' WHERE id = 2")
+    remove(engine, 1)
+    alone = verify_all(sessions, None, tmp_path)
+    said = {each["what"] for each in alone["bad"]}
+    assert {"the complaint is missing", "story changed"} <= said
+    monkeypatch.setattr(verify, "LEAST", 1)
+    monkeypatch.setattr(verify_processes, "_AT_ONCE", 1)
+    assert verify_all(sessions, None, tmp_path, processes=2) == alone
+
+
+def test_what_is_sealed_since_an_update_is_sealed_as_it_stands(engine: Engine):
+    """A database from before mail, views, alarms and imports were sealed; nothing else is."""
+    since = ("inbound_messages", "channel_messages", "attachment_views", "spikes", "import_runs")
+    with Session(engine) as session, session.begin():
+        for seal in session.scalars(select(HistorySeal).where(HistorySeal.complaint_id <= 0)):
+            if "registers" in seal.content or seal.content.keys() & {*since}:
+                session.delete(seal)
+    assert {each["what"] for each in faults(engine) if each["table"] == "history_seals"} == {
+        "it is not said to be sealed; run `complaints init`"
+    }
+    tamper(
+        engine,
+        "UPDATE users SET role = 'admin' WHERE id = 3",
+        "UPDATE inbound_messages SET text = 'Lain'",
+    )
+    for _ in range(2):
+        with Session(engine) as session, session.begin():
+            open_seals(session)
+    assert {each["record"] for each in faults(engine)} == {"users 3"}
+
+
+def test_other_bytes_of_a_message_are_named_by_the_check_of_files(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    sessions = sessionmaker(engine)
+    found = [each for each in verify_files(sessions)[1] if each["table"] == "inbound_sources"]
+    assert found == []
+    with engine.begin() as connection:
+        packed = zlib.compress(b"From: x@y.example\n\nLain")
+        connection.execute(text("UPDATE inbound_sources SET packed = :packed"), {"packed": packed})
+    (found,) = [each for each in verify_files(sessions)[1] if each["table"] == "inbound_sources"]
+    assert (found["record"], found["what"]) == (
+        "inbound_sources 1",
+        "the stored message has other bytes",
+    )
 
 
 def test_seals_that_hang_on_nothing_are_counted_by_the_file(engine: Engine, tmp_path: Path):

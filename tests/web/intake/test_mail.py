@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from complaints.channels.email.empty_old import empty_messages
 from complaints.models import Attachment, InboundMessage
 from tests.channels.email.conftest import PostRoom, post
+from tests.conftest import NOW
 from tests.mails import mail, multipart
 from tests.office import Office
 from tests.web.page import Page, Visitor
@@ -287,3 +291,22 @@ def test_a_message_that_is_no_complaint_becomes_a_contact(
     assert shown.link("Open KTK-2026-000001") == "/contacts/KTK-2026-000001"
     assert not shown.all(f"form[action='/mail/{message}']")
     assert "Not a complaint" in desk.get("/mail?show=all").main
+
+
+def test_a_message_that_is_kept_no_longer_says_so(
+    at_desk: AtDesk, post: PostRoom, waiting: tuple[int, str]
+):
+    message, number = waiting
+    desk = at_desk("csr", "en")
+    decide(desk, message, 302, decision="ignore", reason="Iklan jasa")
+    with Session(post.office.engine) as session, session.begin():
+        late = NOW + timedelta(days=400)
+        assert empty_messages(session, settled_before=late, at=late) == 1
+    assert f"Soal {number}" not in desk.get("/mail?show=all").main
+    shown = desk.get(f"/mail/{message}")
+    assert shown.h1 == "Message no longer kept"
+    assert "Left alone" in shown.main
+    assert row(post, message).sha256 in shown.main
+    assert not shown.all(f"a[href='/mail/{message}/raw']")
+    assert "Saya cabut." not in shown.text
+    assert answer(desk, f"/mail/{message}/raw").status_code == 404
