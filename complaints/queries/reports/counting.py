@@ -162,6 +162,15 @@ def is_outcome() -> ColumnElement[bool]:
     return and_(is_outcome_kind(), ~another_goes_before(), has_not_run_on())
 
 
+def runs_on(now: datetime) -> ColumnElement[bool]:
+    """Whether a clock runs and is not due yet; a paused one waits for the customer."""
+    return and_(
+        Deadline.state == DeadlineState.RUNNING.value,
+        Deadline.ended_at.is_(None),
+        Deadline.due_at >= now,
+    )
+
+
 def is_outcome_kind() -> ColumnElement[bool]:
     """Whether a clock is one that the customer may wait for."""
     return Deadline.kind.in_(_OUTCOMES)

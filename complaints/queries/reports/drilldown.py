@@ -28,6 +28,7 @@ from complaints.queries.reports.counting import (
     counted_first,
     has_not_run_on,
     is_outcome,
+    runs_on,
 )
 from complaints.queries.reports.first_contact import could_be, was_first_contact
 from complaints.queries.reports.handling import was_handled
@@ -39,6 +40,8 @@ from complaints.rulebook import RuleBook
 _RECEIVED = Order("received", Complaint.id, Complaint.received_at, is_falling=True)
 _DUE = Order("behind", Deadline.id, Deadline.due_at, is_falling=True)
 _FIRST = Order("first", Deadline.id, Deadline.first_told_at, is_falling=True)
+#: What is still to come, the next one first.
+_NEXT = Order("next_due", Deadline.id, Deadline.due_at)
 
 #: The order of what is counted by owner, level or person.
 _PART = "part"
@@ -51,6 +54,8 @@ _FIRST_FIGURES = ("first_kept", "first_missed")
 _CONTACT = ("first_contact", "first_contact_possible")
 #: Those closed in the period, whenever they came in.
 _HANDLED = "handled"
+#: Promises that run and fall due in the period.
+DUE = "due"
 
 
 def list_behind(
@@ -106,7 +111,7 @@ def count_behind(
 def _part(filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime) -> Subquery | None:
     """What a figure by owner, level or person counts; None for the others. Checks both."""
     figure = filters.figure or ""
-    if figure not in (*FIGURES, *_CONTACT, _HANDLED, *PART_FIGURES) and _place(figure) is None:
+    if figure not in (*FIGURES, *_CONTACT, _HANDLED, DUE, *PART_FIGURES) and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
@@ -122,6 +127,8 @@ def _order(filters: ListFilters, part: Subquery | None) -> Order:
         return Order(_PART, part.c.id, part.c.at, is_falling=True)
     if figure in ("received", _HANDLED, *_CONTACT) or _place(figure) is not None:
         return _RECEIVED
+    if figure == DUE:
+        return _NEXT
     return _FIRST if figure in _FIRST_FIGURES else _DUE
 
 
@@ -192,6 +199,8 @@ def _wanted(
         conditions += [period.holds(Complaint.closed_at), was_handled()]
     elif order is _RECEIVED:
         conditions.append(period.holds(Complaint.received_at))
+    elif figure == DUE:
+        conditions += [period.holds(Deadline.due_at), is_outcome(), runs_on(now)]
     elif filters.clock:
         conditions += [Deadline.kind == filters.clock, period.holds(Deadline.due_at)]
         conditions += [has_not_run_on(), counted(now)[figure]]

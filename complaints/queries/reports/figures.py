@@ -92,6 +92,12 @@ class Report:
     ageing: Ageing
     compared: Comparison | None
 
+    @property
+    def worst(self) -> Sequence[ReportRow]:
+        """The category and, where there are several, the branch where most promises were missed."""
+        places = (self.categories, self.branches if len(self.branches) > 1 else ())
+        return [rows[0] for rows in places if rows and rows[0].figures.breached]
+
     def as_json(self) -> dict[str, Any]:
         """The report as the API and the command print it."""
         return {
@@ -138,6 +144,7 @@ def deadline_report(
     *,
     now: datetime,
     rules: RuleBook | None = None,
+    is_compared: bool = True,
 ) -> Report:
     """Count what lies in the person's scope, from the sums where they hold, else from the rows.
 
@@ -154,7 +161,8 @@ def deadline_report(
     asked = Asked(actor, period, by, now, book)
     sums = read_sums(session, asked)
     parts = count_parts(session, asked) if sums is None else parts_of(sums, asked)
-    return _report(session, asked, parts, _compared(session, asked, sums, parts.total))
+    compared = _compared(session, asked, sums, parts.total) if is_compared else None
+    return _report(session, asked, parts, compared)
 
 
 def _compared(

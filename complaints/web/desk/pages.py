@@ -23,6 +23,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.desk.drafts import drafts_on_desk
 from complaints.web.desk.list_rows import DisplayRow, lines
+from complaints.web.desk.management import is_for_management, overview_shown
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
@@ -90,6 +91,7 @@ def desk() -> str:
         **drafts_on_desk(me, rules, now),
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
         rules=rules,
+        **(overview_shown(me, rules, now) if is_for_management(me) else {"home": None}),
     )
 
 

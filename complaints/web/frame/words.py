@@ -76,6 +76,7 @@ FIGURES: Mapping[str, str] = {
     "met": N_("Kept"),
     "breached": N_("Missed"),
     "late_open": N_("Still open and late"),
+    "due": N_("Running, due in the period"),
     "moved": N_("Dates moved"),
     "first_kept": N_("Kept by the first date"),
     "first_missed": N_("Missed by the first date"),

@@ -228,11 +228,7 @@ def _sentence(report: Report, today: date) -> str:
             said += ", " + gettext("down %(points)s points", points=amount)
         else:
             said += ", " + gettext("as in the month before")
-    worst = [
-        label(rows[0])
-        for rows in (report.categories, report.branches)
-        if rows and rows[0].figures.breached and (rows is report.categories or len(rows) > 1)
-    ]
+    worst = [label(row) for row in report.worst]
     if worst:
         said += "; " + gettext("missed most in this period: %(where)s", where=", ".join(worst))
     return said + "."

@@ -107,6 +107,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /orphans": LEADING | ADMIN,
     "POST /orphans/<number>": LEADING | ADMIN,
     "GET /reports/deadlines": READING,
+    "GET /reports/overview": READING,
     "GET /reports/exits": READING,
     "GET /reports/competence": ALL,
     "GET /notices": ALL,
