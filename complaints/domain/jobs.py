@@ -55,6 +55,7 @@ JOBS = (
     PeriodicJob("sumcheck", 300, N_("Checking the sums of the reports"), timedelta(hours=1)),
     # A round takes minutes where there is much to learn from.
     PeriodicJob("learn", 3600, N_("Learning from closed complaints"), timedelta(hours=3)),
+    PeriodicJob("forecast", 3600, N_("Estimating how long complaints last"), timedelta(hours=3)),
     PeriodicJob("absent", 60),
     PeriodicJob("count", 300),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),

@@ -18,6 +18,7 @@ from complaints.models.draft import Draft
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.follower import Follower
+from complaints.models.forecast import RiskCurve
 from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.incident import (
@@ -107,6 +108,7 @@ __all__ = [
     "ReportCell",
     "ReportFacts",
     "ReportState",
+    "RiskCurve",
     "RuleVersion",
     "SavedView",
     "Sighting",

@@ -5,15 +5,11 @@ large, and a worker that has loaded it would never be small again.
 """
 
 import json
-import subprocess
-import sys
-import time
 import zlib
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -23,7 +19,7 @@ from complaints.domain.suggestions.features import READ
 from complaints.models import Complaint, RuleVersion, SuggestionModel
 from complaints.queries.suggestions import basis_of, codes_in_use
 from complaints.rulebook import RuleBook, current_rules
-from complaints.settings import environment_without_secrets
+from complaints.worker.learning_apart import learn_apart
 from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
 #: With fewer closed complaints there is more to lose than to learn.
@@ -33,12 +29,8 @@ MOST_COMPLAINTS, MOST_OF_ONE = 6_000, 300
 #: So many are read at a time, and looked at altogether.
 AT_A_TIME, MOST_READ = 1_000, 30_000
 AGAIN_AFTER = timedelta(days=1)
-#: A process that has not learned by then never will.
-MOST_SECONDS = 900
 #: So many models are kept, for whoever asks why something was proposed.
 KEPT = 3
-
-log = structlog.get_logger()
 
 
 def learn_categories(context: WorkerContext, at: datetime) -> JobResult:
@@ -135,28 +127,4 @@ def _synonyms(session: Session) -> dict[str, Any]:
 
 def _learn(context: WorkerContext, told: str) -> dict[str, Any] | None:
     """Let a process of its own learn; None when it failed, took too long or is not wanted now."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "complaints.learning"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment_without_secrets(),
-        text=True,
-        encoding="utf-8",
-    )
-    began, given = time.monotonic(), told or None
-    while True:
-        try:
-            answer, _ = process.communicate(given, timeout=1)
-            break
-        except subprocess.TimeoutExpired:
-            given = None
-            if context.is_stopping() or time.monotonic() - began > MOST_SECONDS:
-                process.kill()
-                process.communicate()
-                return None
-    if process.returncode != 0:
-        log.error("learning failed", status=process.returncode)
-        return None
-    learned: dict[str, Any] = json.loads(answer)
-    return learned
+    return learn_apart(context, "complaints.learning", told)

@@ -27,6 +27,7 @@ from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
+from complaints.worker.forecast import estimate_risks
 from complaints.worker.imports import take_over_files
 from complaints.worker.incidents import raise_alarms, tell_customers
 from complaints.worker.learning import learn_categories
@@ -79,6 +80,7 @@ WORK: Mapping[str, Work] = {
     "sums": keep_sums,
     "sumcheck": check_sums,
     "learn": learn_categories,
+    "forecast": estimate_risks,
     "count": count_all,
     "absent": forget_gone,
     "tidy": tidy_up,

@@ -408,6 +408,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "incidents": True,
         "spikes": True,
         "learn": True,
+        "forecast": True,
         "plans": True,
         "sums": True,
         "sumcheck": True,

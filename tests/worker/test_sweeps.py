@@ -190,6 +190,7 @@ def test_there_is_one_table_of_periodic_work():
         "incidents": 5,
         "spikes": 600,
         "learn": 3600,
+        "forecast": 3600,
         "audit": 60,
         "previews": 2,
         "files": 600,

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
 from complaints.domain.reporting.changes import counts_differ, shares_differ
+from complaints.domain.reporting.forecast import Risk
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.worklist import ListRow
+from complaints.queries.management.forecast import Forecast, read_forecast
 from complaints.queries.reports.compared import Comparison
-from complaints.queries.reports.drilldown import DUE, count_behind, list_behind
+from complaints.queries.reports.drilldown import DUE, count_behind, lines_of, list_behind
 from complaints.queries.reports.figures import Report, deadline_report
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE, NONE, Figures, ReportRow
 from complaints.rulebook import RuleBook
@@ -53,12 +55,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DueSoon:
-    """Promises that run and fall due from today up to a day, and the first of them."""
+    """Promises that run and fall due from today up to a day.
+
+    `first` are those most likely to be missed, where any forecast is known, else the next ones;
+    `risks` has one for each, None where none is known.
+    """
 
     from_on: date
     to_on: date
     count: int
     first: Sequence[ListRow]
+    forecast: Forecast
+    risks: Sequence[Risk | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,5 +176,13 @@ def _due_soon(session: Session, actor: Actor, rules: RuleBook, now: datetime) ->
     from_on, to_on = due_days(rules, now)
     filters = ListFilters(figure=DUE, from_on=from_on, to_on=to_on)
     count = count_behind(session, actor, filters, rules, now=now)
-    page = list_behind(session, actor, filters, rules, now=now, limit=MOST_DUE) if count else None
-    return DueSoon(from_on, to_on, count, page.items if page else ())
+    if not count:
+        return DueSoon(from_on, to_on, 0, (), Forecast((), 0, 0), ())
+    forecast = read_forecast(session, actor, rules, (from_on, to_on), now=now, count=count)
+    likely = forecast.risks[:MOST_DUE]
+    if likely:
+        rows = lines_of(session, [each for each, _ in likely], rules, now=now)
+        risks: list[Risk | None] = [risk for _, risk in likely]
+        return DueSoon(from_on, to_on, count, rows, forecast, risks)
+    items = list_behind(session, actor, filters, rules, now=now, limit=MOST_DUE).items
+    return DueSoon(from_on, to_on, count, items, forecast, [None] * len(items))

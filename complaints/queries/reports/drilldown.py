@@ -1,5 +1,6 @@
 """The complaints behind a figure of the deadline report, one line for each deadline it counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +97,15 @@ def list_behind(
         next=_cursor(rows[-1], order, is_back=False) if has_later else None,
         previous=_cursor(rows[0], order, is_back=True) if has_earlier else None,
     )
+
+
+def lines_of(
+    session: Session, deadline_ids: Sequence[int], rules: RuleBook, *, now: datetime
+) -> list[ListRow]:
+    """The same lines for these deadlines, in their order."""
+    query = _line(_NEXT, None).where(Deadline.id.in_(deadline_ids))
+    rows = {row.deadline_id: row for row in session.execute(query)} if deadline_ids else {}
+    return [_row(rows[each], _NEXT, rules, now) for each in deadline_ids if each in rows]
 
 
 def count_behind(

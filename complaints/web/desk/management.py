@@ -15,6 +15,7 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.domain.permissions import Actor, Permission
+from complaints.domain.reporting.forecast import Risk
 from complaints.extensions import db
 from complaints.formatting import say_percent
 from complaints.queries.lists.board import read_board
@@ -99,7 +100,10 @@ def overview_shown(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
         "home": home,
         "sentence": _sentence(home, rules.organisation.on_time_target) + scope_words(me),
         "tiles": _tiles(home, rules.organisation.on_time_target),
-        "due_lines": lines(home.due.first, rules),
+        "due_lines": list(
+            zip(lines(home.due.first, rules), map(_risk, home.due.risks), strict=True)
+        ),
+        "forecast": _forecast(home),
         "due_list": _list(DUE, home.due.from_on, home.due.to_on),
         "deciding_on": _waiting(me, rules, now),
         "causes": [
@@ -122,6 +126,48 @@ def overview_shown(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
         "changes": [_change(each, home) for each in home.changes],
         "report_href": "/reports/deadlines?" + urlencode(_days(report)),
     }
+
+
+def _forecast(home: ManagementHome) -> list[str]:
+    """What is to be expected of the promises due soon, and of how many nothing can be said."""
+    forecast = home.due.forecast
+    said = []
+    if forecast.risks:
+        said.append(
+            gettext(
+                "By how long such complaints took, about %(missed)s of %(count)s will be late.",
+                missed=number(round(forecast.missed)),
+                count=number(len(forecast.risks)),
+            )
+        )
+    if forecast.unknown:
+        said.append(
+            gettext(
+                "Without a forecast, because too few complaints of their kind have been closed: "
+                "%(count)s.",
+                count=number(forecast.unknown),
+            )
+        )
+    if forecast.left_out:
+        said.append(
+            gettext(
+                "Only those due first were looked at; without a forecast are another %(count)s.",
+                count=number(forecast.left_out),
+            )
+        )
+    return said
+
+
+def _risk(risk: Risk | None) -> str:
+    """`Risk of being late 62%, by 214 closed ones`; never certain."""
+    if risk is None:
+        return ""
+    share = min(max(round(risk.share * 100), 1), 99)
+    return gettext(
+        "Risk of being late: %(share)s%% (from %(count)s settled before)",
+        share=share,
+        count=number(risk.settled),
+    )
 
 
 def _tiles(home: ManagementHome, target: float | None) -> list[Tile]:
