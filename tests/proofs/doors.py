@@ -193,6 +193,50 @@ def page(counter: Counter, by: str, number: str, noun: str, body: Mapping[str, A
     return Outcome(response.status_code, [words_of(response.get_data(as_text=True))])
 
 
+#: What the page of a conversation asks, by the acts that it becomes.
+CONVERSATIONS: Mapping[str, tuple[str, ...]] = {
+    "analysis": ("parties", "cause", "condition", "priority", "plan"),
+    "resolution": (
+        "cause",
+        "apology",
+        "cause-explanation",
+        "offer",
+        "answer",
+        "thanks",
+        "standard-information",
+        "commitments/done",
+        "closure",
+    ),
+}
+#: Acts of which the page asks only whether they were done.
+TICKED = {"apology": "said", "thanks": "said", "plan": "take"}
+
+
+def talk(
+    counter: Counter, by: str, number: str, kind: str, acts: Mapping[str, Mapping[str, Any]]
+) -> Outcome:
+    """The page of a conversation with what it proposes and what is typed over it, in one submit.
+
+    `acts` are bodies by noun, also of what the page does not ask for any more. Closing is a button.
+    """
+    client, path = counter.browser(by), f"/complaints/{number}/{kind}"
+    shown = Tag.of(client.get(path).get_data(as_text=True))
+    form = shown.select_one(f"form[action='{path}']")
+    token = shown.select_one("input[name='csrf_token']")
+    data: dict[str, Any] = {"csrf_token": str(token["value"]) if token else ""}
+    if form is not None:
+        data = proposed(form, {})
+    for noun, body in acts.items():
+        ticked = {TICKED[noun]: True} if noun in TICKED and "unable" not in body else {}
+        data |= typed({noun.partition("/")[0]: {**body, **ticked}})
+    if "closure" in acts:
+        data["ends"] = "1"
+    response = client.post(path, data=data)
+    if response.status_code == 303:
+        return Outcome(200, [])
+    return Outcome(response.status_code, [words_of(response.get_data(as_text=True))])
+
+
 def words_of(html: str) -> str:
     """All that a page says, as one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())

@@ -1,10 +1,10 @@
 """A CSR in a hurry: closes what they can without doing the work, by call, batch and page.
 
-A seeded walk with a CSR's rights, that follows the page's own next step or sends what comes to mind
-through one of the doors. Everything is checked from the stored rows and not with the rules that let
-the acts through: each complaint that it closes has a record of its own for every criterion, or
-stands among the exits with somebody else's signature where one is needed. What became of the
-promises is counted again from the histories.
+A seeded walk with a CSR's rights, that follows the page's own next step, fills in a whole
+conversation or sends what comes to mind through one of the doors. Everything is checked from the
+stored rows and not with the rules that let the acts through: each complaint that it closes has a
+record of its own for every criterion, or stands among the exits with somebody else's signature
+where one is needed. What became of the promises is counted again from the histories.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tests.conftest import NOW
 from tests.databases import Databases
 from tests.html_tree import Tag
 from tests.office import Office, staff
-from tests.proofs.doors import Counter, Door, call, page
+from tests.proofs.doors import CONVERSATIONS, Counter, Door, call, page, talk
 from tests.proofs.hurried import (
     BELIEVABLE,
     CODES,
@@ -117,10 +117,10 @@ class Hurried:
             self.others(number)
         self.counter.at = self.at
         self.again()
-        way = self.rng.choice(("single", "single", "form", "follow", "several"))
+        way = self.rng.choice(("single", "single", "form", "follow", "several", "talk"))
         self.tried[way] += 1
-        if way == "follow":
-            self.went[way] += self.follow(number)
+        if way in ("follow", "talk"):
+            self.went[way] += getattr(self, way)(number)
         else:
             count = self.rng.choice((2, 4)) if way == "several" else 1
             acts = [self.attempt(number) for _ in range(count)]
@@ -181,10 +181,7 @@ class Hurried:
                 noun = "cause"
             is_excused = noun in EXCUSED and self.rng.random() < self.temptation(noun)
         if is_excused:
-            excuse = {"reason": self.rng.choice(EXCUSES), "code": self.rng.choice(CODES)}
-            if noun in BELIEVABLE and self.rng.random() < 0.7:
-                code, sentence = BELIEVABLE[noun]
-                excuse = {"reason": sentence % self.rng.choice(ENDINGS), "code": code}
+            excuse = self.excuse(noun)
             stage = (
                 {"stage": self.rng.choice(("intake", "resolution"))} if noun == "apology" else {}
             )
@@ -194,6 +191,13 @@ class Hurried:
             # Dated back, to before the miss.
             body["at"] = (self.at - self.rng.choice((1, 20, 72)) * HOUR).isoformat()
         return {"noun": noun, **body}
+
+    def excuse(self, noun: str) -> dict[str, str]:
+        """Why it could not be done, as it comes to mind."""
+        if noun in BELIEVABLE and self.rng.random() < 0.7:
+            code, sentence = BELIEVABLE[noun]
+            return {"reason": sentence % self.rng.choice(ENDINGS), "code": code}
+        return {"reason": self.rng.choice(EXCUSES), "code": self.rng.choice(CODES)}
 
     def is_there(self, number: str, act: dict[str, Any]) -> bool:
         """Whether there is something to drop; who has nothing to drop sends nothing."""
@@ -236,6 +240,28 @@ class Hurried:
         if noun in HONEST and self.rng.random() < 0.6:
             body = self.dated(HONEST[noun])
         return self.sent(page, number, noun, {**body, **({"stage": stage} if stage else {})})
+
+    def talk(self, number: str) -> bool:
+        """A whole conversation in one submit: some of it done, some excused, some left empty.
+
+        What the gate asks for first decides which page it is, as the next step does.
+        """
+        missing = self.office.missing(number)
+        self.office.session.commit()
+        kind = "analysis" if missing and missing[0] < "020-3" else "resolution"
+        acts: dict[str, dict[str, Any]] = {}
+        for noun in CONVERSATIONS[kind]:
+            if self.rng.random() < 0.2:
+                continue
+            if noun in EXCUSED and self.rng.random() < 0.15:
+                acts[noun] = {"unable": self.excuse(noun)}
+            elif noun in HONEST and self.rng.random() < 0.75:
+                acts[noun] = self.dated(HONEST[noun])
+            else:
+                acts[noun] = self.dated(self.rng.choice(SENT[noun]))
+        outcome = talk(self.counter, "csr", number, kind, acts)
+        assert outcome.status in (200, 403, 404, 409, 422), outcome.said
+        return not outcome.is_refused
 
     def sent(self, door: Door, number: str, noun: str, body: dict[str, Any]) -> bool:
         outcome = door(self.counter, "csr", number, noun, body)
@@ -327,7 +353,7 @@ def test_what_a_hurried_csr_closes_was_done_or_is_signed(hurried: Hurried, seed:
     fire_due(office.session, office.rules, at=hurried.at)
     office.session.commit()
     # Every door was tried, and let something through.
-    assert set(hurried.tried) == {"single", "several", "form", "follow"}
+    assert set(hurried.tried) == {"single", "several", "form", "follow", "talk"}
     assert min(hurried.went[each] for each in hurried.tried) > 0
     ended = {each: office.complaint(each) for each in hurried.numbers}
     assert hurried.closed(), "the walk came to no closure, so that nothing was looked at"
