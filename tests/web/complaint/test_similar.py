@@ -27,6 +27,16 @@ def test_similar_complaints_say_why_and_what_became_of_them(at_desk: At, office:
     assert "<i>merah" not in str(page.one("#similar-found"))
 
 
+def test_the_analysis_offers_them_beside_the_cause(at_desk: At, office: Office):
+    """What the cause turned out to be elsewhere is wanted where the cause is asked for."""
+    number = office.receive(category="PTG_ANTRE")
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    page = at_desk("csr").get(f"/complaints/{number}/analysis")
+    assert page.one(".talk-aside #similar-found")["hx-get"] == f"/complaints/{number}/similar"
+    assert page.all("script[src*='htmx']")
+
+
 def test_a_complaint_like_no_other_says_so(at_desk: At, office: Office):
     number = office.receive()
     office.session.commit()

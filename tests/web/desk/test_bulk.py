@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from complaints.channels.bulk import record_bulk
+from complaints.channels.bulk import BULK_NOUNS, record_bulk
 from complaints.domain.errors import Forbidden, Invalid
 from complaints.models import Note
+from complaints.places import STATIC
 from tests.at_once import at_once
 from tests.office import Office
 
@@ -45,6 +46,20 @@ def test_only_what_one_of_them_allows_is_offered(office: Office, at_desk, langua
     page = at_desk("csr", language).get(PATH)
     acts = [each["value"] for each in page.all("input[name=noun]")]
     assert acts == ["assignment", "note", "escalation"]
+
+
+def test_only_the_fields_of_the_chosen_act_are_shown(office: Office, at_desk):
+    """By the stylesheet, so without JavaScript as well; each act has a rule of its own."""
+    for each in (office.receive(), office.receive()):
+        office.walk(each, to="020-1.6")
+    page = at_desk("supervisor").get(PATH)
+    acts = [each["value"] for each in page.all("input[name=noun]")]
+    assert [each["data-of"] for each in page.all(".bulk-part")] == acts
+    assert sorted(acts) == sorted(BULK_NOUNS)
+    css = (STATIC / "css" / "incidents.css").read_text()
+    for each in acts:
+        chosen = f'form:has([name="noun"][value="{each}"]:checked)'
+        assert f'{chosen} .bulk-part:not([data-of="{each}"])' in css
 
 
 def test_a_note_is_for_colleagues_only(office: Office):

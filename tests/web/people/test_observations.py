@@ -13,6 +13,19 @@ def observe(at_desk, office, name="csr", **fields):
     return supervisor, supervisor.submit(page, path, 303, **given)
 
 
+def test_a_supervisor_comes_from_the_complaint_with_its_number(office, at_desk):
+    number = office.receive()
+    office.session.commit()
+    handler = office.complaint(number).handler_id
+    path = f"/observations/of/{handler}?number={number}"
+    supervisor = at_desk("supervisor")
+    menu = supervisor.get(f"/complaints/{number}")
+    assert menu.link("Catat pengamatan atas penanganan oleh Csr") == path
+    assert supervisor.get(path).one("main [name=number]")["value"] == number
+    # Nobody observes themselves, and who does not observe is offered nothing.
+    assert "/observations/of/" not in at_desk("csr").get(f"/complaints/{number}").main
+
+
 def test_a_supervisor_records_and_the_person_reads_it(office, at_desk, counted):
     number = office.receive()
     office.session.commit()
