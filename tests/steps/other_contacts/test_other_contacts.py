@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.other_contacts.acts import ContactState
@@ -39,6 +41,7 @@ from complaints.steps.other_contacts.take import ContactGiven, take_contact
 from complaints.steps.register import register_complaint
 from complaints.steps.renaming.make_complaint import MadeComplaint, make_complaint
 from complaints.steps.renaming.rename import rename_complaint
+from complaints.worker.day_seals import read_seals, write_seals
 from tests.office import Office
 
 ASKED = "Jam berapa loket Jakarta buka pada hari Sabtu?"
@@ -393,6 +396,27 @@ def test_the_history_of_a_contact_is_whole_and_says_when_it_is_not(office: Offic
     bad = verify_history(office.session, {}, office.at)["bad"]
     assert [each["table"] for each in bad] == ["other_contacts"]
     office.session.rollback()
+
+
+def test_a_cut_tail_is_named_by_the_daily_seals(office: Office, tmp_path: Path):
+    """The chain itself fits: nothing but the file knows that there was more."""
+    number = take(office)
+    end(office, number, words="Buka pukul delapan", method="phone")
+    office.session.commit()
+    sessions = sessionmaker(office.engine)
+    write_seals(sessions, tmp_path, office.at)
+    (path,) = tmp_path.iterdir()
+    sealed = read_seals(path).contacts
+    assert [(key, head.seq) for key, head in sealed.items()] == [(1, 2)]
+    with sessions.begin() as session:
+        assert check_contacts(session, sealed) == (2, [])
+        first = session.scalar(select(OtherContactEntry.hash).where(OtherContactEntry.seq == 1))
+        session.execute(delete(OtherContactEntry).where(OtherContactEntry.seq == 2))
+        session.execute(update(OtherContact).values(history_seq=1, history_hash=first))
+        assert check_contacts(session) == (1, [])
+        ((contact, seq, what),) = check_contacts(session, sealed)[1]
+    assert (contact, seq) == (1, 2)
+    assert "it is not the history sealed on" in what
 
 
 def test_the_list_is_narrowed_and_paged(office: Office):
