@@ -6,8 +6,9 @@ No names of staff, no notes, no causes: only what the customer was told.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
@@ -136,36 +137,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     letter that carries it, a duplicate for its original, an accepted one for the clock of the
     promise, what has ended for what its customer said of that and for what goes on from it.
     """
-    row = session.execute(
-        select(
-            Complaint.id,
-            Complaint.year,
-            Complaint.follow_nonce,
-            Complaint.link_given_at,
-            WAS_ASKED,
-            Complaint.branch_id,
-            Complaint.status,
-            Complaint.cycle,
-            Complaint.waiting_customer,
-            Complaint.awaiting_delivery,
-            Complaint.awaiting_confirmation,
-            Complaint.escalation_level,
-            Complaint.summary,
-            func.substr(Complaint.story, 1, SHOWN_OF_STORY).label("story"),
-            Complaint.category,
-            Complaint.received_at,
-            Complaint.promised_at,
-            Complaint.first_told_at,
-            Complaint.closed_at,
-            Complaint.outcome,
-            Complaint.customer_id,
-            Complaint.duplicate_of_id,
-            Complaint.contact_id,
-            Customer.language,
-        )
-        .join(Customer, Customer.id == Complaint.customer_id)
-        .where(Complaint.id == complaint_id)
-    ).first()
+    row = session.execute(_facts(complaint_id)).first()
     if row is None:
         return None
     rules = current_rules(session)
@@ -213,6 +185,40 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         read_by=find_receipt_facts(session, row.id, Kind.ACK.value).read_by
         if row.status == Status.RECEIVED and not row.summary
         else None,
+    )
+
+
+def _facts(complaint_id: int) -> Select[*tuple[Any, ...]]:
+    """What the page says of the complaint's own row, and the language of its customer."""
+    return (
+        select(
+            Complaint.id,
+            Complaint.year,
+            Complaint.follow_nonce,
+            Complaint.link_given_at,
+            WAS_ASKED,
+            Complaint.branch_id,
+            Complaint.status,
+            Complaint.cycle,
+            Complaint.waiting_customer,
+            Complaint.awaiting_delivery,
+            Complaint.awaiting_confirmation,
+            Complaint.escalation_level,
+            Complaint.summary,
+            func.substr(Complaint.story, 1, SHOWN_OF_STORY).label("story"),
+            Complaint.category,
+            Complaint.received_at,
+            Complaint.promised_at,
+            Complaint.first_told_at,
+            Complaint.closed_at,
+            Complaint.outcome,
+            Complaint.customer_id,
+            Complaint.duplicate_of_id,
+            Complaint.contact_id,
+            Customer.language,
+        )
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .where(Complaint.id == complaint_id)
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
@@ -128,21 +128,6 @@ def linked_page(
 ) -> LinkedPage:
     """The complaints of an incident that the person may see; three queries."""
     standing = (IncidentLink.incident_id == incident.id, IncidentLink.ended_at.is_(None))
-    latest = (
-        select(IncidentMessage.id)
-        .where(IncidentMessage.incident_id == incident.id)
-        .order_by(IncidentMessage.id.desc())
-        .limit(at_most(1))
-        .scalar_subquery()
-    )
-    told = (
-        select(IncidentTelling.state)
-        .where(
-            IncidentTelling.complaint_id == IncidentLink.complaint_id,
-            IncidentTelling.message_id == latest,
-        )
-        .scalar_subquery()
-    )
     seen = [] if sees_all(actor) else [in_scope(actor)]
     query = (
         select(
@@ -156,7 +141,7 @@ def linked_page(
             IncidentLink.how,
             IncidentLink.at,
             IncidentLink.by_name,
-            told.label("told"),
+            _latest_told(incident.id).label("told"),
         )
         .select_from(IncidentLink)
         .join(Complaint, Complaint.id == IncidentLink.complaint_id)
@@ -187,6 +172,25 @@ def linked_page(
     visible = count if not seen else _count_seen(session, incident.id, actor)
     older = items[-1].link_id if len(rows) > limit else None
     return LinkedPage(items, older, count, count - visible)
+
+
+def _latest_told(incident_id: int) -> ScalarSelect[Any]:
+    """How far the latest message of an incident has come with each of its complaints."""
+    latest = (
+        select(IncidentMessage.id)
+        .where(IncidentMessage.incident_id == incident_id)
+        .order_by(IncidentMessage.id.desc())
+        .limit(at_most(1))
+        .scalar_subquery()
+    )
+    return (
+        select(IncidentTelling.state)
+        .where(
+            IncidentTelling.complaint_id == IncidentLink.complaint_id,
+            IncidentTelling.message_id == latest,
+        )
+        .scalar_subquery()
+    )
 
 
 class Reach(NamedTuple):
