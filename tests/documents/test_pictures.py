@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from complaints.documents.pictures.causes import Bar, pareto
+from complaints.documents.pictures.causes import Bar, in_order, pareto
 from complaints.documents.pictures.shares import Share, side_by_side, trend
 from complaints.documents.pictures.svg import Picture
 from complaints.domain.reporting.intervals import share_interval
@@ -92,6 +92,17 @@ def test_the_most_missed_stands_first_and_the_rest_is_one_line_that_adds_up():
     assert said[:3] == ["Sebab 11", "11", "kumulatif 17%"]
     assert said[-3:] == ["Lainnya", "6", "kumulatif 100%"]
     assert len(marks(picture, "p-bar")) == 9
+
+
+def test_bars_in_order_keep_their_places_and_those_of_nought():
+    bars = [Bar("0–2", 3, "t", "/a"), Bar("3–7", 0, "t"), Bar("8–14", 12, "t", "/b")]
+    picture = in_order(bars, "x")
+    assert texts(picture) == ["0–2", "3", "3–7", "0", "8–14", "12"]
+    widths = [float(each.get("width") or 0) for each in marks(picture, "p-bar")]
+    assert (widths[0] / widths[2], widths[1]) == (pytest.approx(0.25, abs=0.001), 0)
+    links = [each.get("href") for each in read(picture).iter(f"{SVG}a")]
+    assert links == ["/a", None, "/b"]
+    assert len(marks(in_order([Bar("a", 0, "t")], "x"), "p-bar")) == 1
 
 
 def test_nothing_missed_draws_nothing():

@@ -90,7 +90,13 @@ def deadlines() -> str | Response:
         rows=rows[:most],
         most=most,
         whole=_address({**_asked(from_on, to_on, by), "all": "1"}),
-        pictures=draw_pictures(months, rows, by, rules.organisation.on_time_target),
+        pictures=draw_pictures(
+            months,
+            rows,
+            by,
+            rules.organisation.on_time_target,
+            [(line, _age(line)) for line in report.ageing.lines],
+        ),
         clocks=[_line(report, "clock", row) for row in report.clocks],
         places=[
             _place(report, name, count)

@@ -6,10 +6,11 @@ from datetime import date
 
 from flask_babel import gettext
 
-from complaints.documents.pictures.causes import Bar, pareto
+from complaints.documents.pictures.causes import Bar, in_order, pareto
 from complaints.documents.pictures.shares import Share, side_by_side, trend
 from complaints.documents.pictures.svg import Picture
 from complaints.formatting import say_month_short
+from complaints.queries.reports.handling import AgeLine
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE, Figures
 from complaints.web.frame.filters import share_words
 from complaints.web.frame.translations import lang
@@ -36,10 +37,15 @@ class ReportLine:
 
 
 def draw_pictures(
-    months: Sequence[ReportLine], rows: Sequence[ReportLine], by: str, target: float | None
+    months: Sequence[ReportLine],
+    rows: Sequence[ReportLine],
+    by: str,
+    target: float | None,
+    ages: Sequence[tuple[AgeLine, str]] = (),
 ) -> list[Drawn]:
     """The trend where there is more than one month; of the lines, where most was missed and, apart
-    from months, how they stand side by side."""
+    from months, how they stand side by side; and how old is what is open, each age with the
+    address of its list."""
     drawn = []
     aim = gettext("Target %(share)s", share=f"{target * 100:g}%") if target else ""
     if sum(1 for line in months if line.figures.decided) > 1:
@@ -72,7 +78,22 @@ def draw_pictures(
         left_out = gettext("Other lines, in the table only: %(count)s")
         picture = side_by_side(shares, heading, target, left_out)
         drawn.append(Drawn(heading, meaning, "where", picture))
+    if any(line.open for line, _ in ages):
+        heading = gettext("How old is what is open")
+        meaning = gettext("Complaints that are open now, by days since receipt.")
+        picture = in_order([_age(*each) for each in ages], heading)
+        drawn.append(Drawn(heading, meaning, "handling", picture))
     return drawn
+
+
+def _age(line: AgeLine, href: str) -> Bar:
+    words = (
+        gettext("%(count)s days and more", count=line.from_days)
+        if line.to_days is None
+        else gettext("%(first)s to %(last)s days", first=line.from_days, last=line.to_days)
+    )
+    tip = gettext("%(line)s: %(count)s open", line=words, count=line.open)
+    return Bar(words, line.open, tip, href if line.open else "")
 
 
 def _share(line: ReportLine, is_month: bool = False) -> Share:
