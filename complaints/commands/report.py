@@ -17,26 +17,13 @@ from complaints.domain.permissions import SYSTEM
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-#: What a report can be written as; the form on A4 is one of the proof of competence only.
-FORMATS, PDF = ("json", "csv", "xlsx"), "pdf"
+    from complaints.documents.reporting.files import ReportForm
+
+#: What a report can be written as.
+FORMATS = ("json", "csv", "xlsx", "pdf")
 LANGUAGES = ("id", "en")
 #: So many complaints are computed at once where nobody has to wait for the database.
 REBUILT_AT_ONCE = 2_000
-
-
-class Format(click.Choice[str]):
-    """A form of the output; a PDF of what is none on paper is refused as such."""
-
-    name = "format"
-
-    def __init__(self, *more: str) -> None:
-        super().__init__((*FORMATS, *more))
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The form asked for, or a sentence on what there is."""
-        if value == PDF and PDF not in self.choices:
-            fail(f"A report cannot be written as {value} yet. Choose json, csv or xlsx.")
-        return str(super().convert(value, param, ctx))
 
 
 class Day(click.ParamType):
@@ -55,12 +42,12 @@ class Day(click.ParamType):
 def _options(by: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """What every report that is divided is asked with; `by` are the divisions it knows."""
     return _asked(
-        Format(), click.option("--by", type=click.Choice(by), help="What its lines are divided by.")
+        click.option("--by", type=click.Choice(by), help="What its lines are divided by.")
     )
 
 
 def _asked(
-    form: Format, own: Callable[..., Any]
+    own: Callable[..., Any],
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """What every report is asked with, and the `own` option of one."""
 
@@ -70,7 +57,13 @@ def _asked(
                 click.option("--from", "from_on", required=True, type=Day(), help="First day."),
                 click.option("--to", "to_on", required=True, type=Day(), help="Last day."),
                 own,
-                click.option("--format", "form", type=form, default="json", show_default=True),
+                click.option(
+                    "--format",
+                    "form",
+                    type=click.Choice(FORMATS),
+                    default="json",
+                    show_default=True,
+                ),
                 click.option(
                     "--lang",
                     type=click.Choice(LANGUAGES),
@@ -106,20 +99,22 @@ def deadlines(
     from_on: date, to_on: date, by: str | None, form: str, lang: str, out: Path | None
 ) -> None:
     """The deadline report, the same figures as the page and the API."""
-    from complaints.documents.reports import report_workbook
+    from complaints.documents.reporting.files import ReportForm, deadlines_file
+    from complaints.documents.reporting.paper import Made
+    from complaints.documents.reporting.words import ReportWords
     from complaints.outbox.mail.letters import translations
-    from complaints.queries.reports.export import report_csv
     from complaints.queries.reports.figures import deadline_report
+    from complaints.rulebook import current_rules
 
     with _session() as session:
-        found = deadline_report(session, SYSTEM, from_on, to_on, by, now=clock.now())
-    if form == "csv":
-        _write(report_csv(found, translations(lang).gettext, lang), out)
-    elif form == "xlsx":
-        _refuse_terminal(out)
-        _write_bytes(report_workbook(found, translations(lang).gettext, lang), out)
-    else:
+        now, rules = clock.now(), current_rules(session)
+        found = deadline_report(session, SYSTEM, from_on, to_on, by, now=now, rules=rules)
+    if form == "json":
         _say(found.as_json(), out)
+        return
+    words = ReportWords(rules, translations(lang).gettext, lang)
+    asked = ReportForm(form)
+    _write_file(asked, deadlines_file(found, asked, Made(SYSTEM, now), words), out)
 
 
 @_options(("criterion", "reason", "handler", "branch"))
@@ -128,20 +123,22 @@ def exits(
 ) -> None:
     """Every exception of a period, the same as the page and the API."""
     from complaints.actions.exit_words import ExitWords
-    from complaints.documents.reports import exits_workbook
+    from complaints.documents.reporting.files import ReportForm, exits_file
+    from complaints.documents.reporting.paper import Made
+    from complaints.documents.reporting.words import ReportWords
     from complaints.outbox.mail.letters import translations
-    from complaints.queries.reports.exit_report import exit_report, exits_csv
+    from complaints.queries.reports.exit_report import exit_report
 
     with _session() as session:
         found = exit_report(session, SYSTEM, from_on, to_on, by)
-    words = {each: ExitWords(found.rules, each) for each in LANGUAGES}
-    if form == "csv":
-        _write(exits_csv(found, words[lang]), out)
-    elif form == "xlsx":
-        _refuse_terminal(out)
-        _write_bytes(exits_workbook(found, words[lang], translations(lang).gettext, lang), out)
-    else:
-        _say(found.as_json(words["id"], words["en"]), out)
+    codes = {each: ExitWords(found.rules, each) for each in LANGUAGES}
+    if form == "json":
+        _say(found.as_json(codes["id"], codes["en"]), out)
+        return
+    words = ReportWords(found.rules, translations(lang).gettext, lang)
+    asked = ReportForm(form)
+    content = exits_file(found, asked, Made(SYSTEM, clock.now()), words, codes[lang])
+    _write_file(asked, content, out)
 
 
 @click.option("--from", "from_on", type=Day(), required=True, help="First day.")
@@ -183,7 +180,7 @@ def rebuild(wait: bool) -> None:
     click.echo("Done." if wait else "The worker computes them now.")
 
 
-@_asked(Format(PDF), click.option("--handler", required=True, help="E-mail of the person."))
+@_asked(click.option("--handler", required=True, help="E-mail of the person."))
 def competence(
     from_on: date, to_on: date, handler: str, form: str, lang: str, out: Path | None
 ) -> None:
@@ -222,6 +219,15 @@ def _session() -> "Iterator[Session]":
         engine.dispose()
         if copy is not None:
             copy.dispose()
+
+
+def _write_file(form: "ReportForm", content: bytes, out: Path | None) -> None:
+    """A report; text without the mark that only spreadsheets look for."""
+    if form.type == "text/csv":
+        _write(content.decode("utf-8-sig"), out)
+        return
+    _refuse_terminal(out)
+    _write_bytes(content, out)
 
 
 def _refuse_terminal(out: Path | None) -> None:

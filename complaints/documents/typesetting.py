@@ -15,7 +15,7 @@ from complaints.places import TEMPLATES
 
 _FORMS = TEMPLATES / "documents"
 
-Form = Literal["competence", "letter", "receipt"]
+Form = Literal["competence", "letter", "receipt", "report"]
 
 
 def set_pdf(form: Form, data: Mapping[str, Any]) -> bytes:

@@ -121,8 +121,7 @@ def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, offic
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("deadlines", *DAYS, "--format", "pdf"), "cannot be written as pdf yet"),
-        (("exits", *DAYS, "--format", "pdf"), "cannot be written as pdf yet"),
+        (("deadlines", *DAYS, "--format", "docx"), "'docx' is not one of"),
         (("competence", *DAYS), "Missing option '--handler'"),
         (("competence", *DAYS, "--handler", "nobody@example.org"), "Nobody who handles"),
         (("deadlines", "--from", "yesterday", "--to", "2026-11-30"), "'yesterday' is no day"),

@@ -298,7 +298,9 @@ def _answered(operation: Operation) -> Json:
     if operation.is_file:
         return {FILE: {"schema": {"type": "string", "format": "binary"}}}
     name = operation.answer.__name__
-    return {"application/json": {"schema": _ref("schemas", name), "example": ANSWERS[name]}}
+    json_: Json = {"schema": _ref("schemas", name), "example": ANSWERS[name]}
+    file: Json = {"schema": {"type": "string", "format": "binary"}}
+    return {"application/json": json_, **dict.fromkeys(operation.also, file)}
 
 
 def refusals_of(operation: Operation) -> list[int]:

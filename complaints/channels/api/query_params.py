@@ -15,9 +15,11 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.actions.fields import CLEAN, CodeGiven, Day, Part
 from complaints.actions.reading import BodyErrors, read_body
+from complaints.documents.reporting.files import ReportForm
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
+from complaints.domain.scripts import LANGUAGES
 from complaints.queries.lists.filters import (
     ENDED_ONES,
     NONE,
@@ -31,6 +33,8 @@ from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.rulebook import RuleBook
 
+#: What a report is answered as when no file is asked for.
+JSON_FORM = "json"
 #: Rows of a page when none are asked for.
 ROWS = 50
 
@@ -52,6 +56,8 @@ PriorityAsked = Annotated[str, OneOf(tuple(Priority)), CLEAN]
 SortAsked = Annotated[str, OneOf(SORTS), CLEAN]
 ExitsDivision = Annotated[str, OneOf(DIVISIONS), CLEAN]
 DimensionAsked = Annotated[str, OneOf(DIMENSIONS), CLEAN]
+FormAsked = Annotated[str, OneOf((JSON_FORM, *ReportForm)), CLEAN]
+LangAsked = Annotated[str, OneOf(LANGUAGES), CLEAN]
 AddressAsked = Annotated[str, StringConstraints(min_length=1, max_length=254), CLEAN]
 WordsAsked = Annotated[str, StringConstraints(min_length=1, max_length=120), CLEAN]
 CursorAsked = Annotated[str, StringConstraints(min_length=1, max_length=2_000), CLEAN]
@@ -124,6 +130,13 @@ class ReportQuestion(Part):
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))
     by: DimensionAsked | None = None
+    format: FormAsked = JSON_FORM
+    lang: LangAsked | None = Field(
+        None,
+        description=N_(
+            "Of the words in a file; without it the language of Accept-Language, else Indonesian."
+        ),
+    )
 
 
 class ExitsQuestion(Part):
@@ -132,6 +145,13 @@ class ExitsQuestion(Part):
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))
     by: ExitsDivision | None = None
+    format: FormAsked = JSON_FORM
+    lang: LangAsked | None = Field(
+        None,
+        description=N_(
+            "Of the words in a file; without it the language of Accept-Language, else Indonesian."
+        ),
+    )
 
 
 Q = TypeVar("Q", bound=Part)

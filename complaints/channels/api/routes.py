@@ -9,7 +9,6 @@ from flask.blueprints import BlueprintSetupState
 from complaints import clock
 from complaints.actions.casework.facts import CustomerFacts
 from complaints.actions.casework.letters import PRINTING
-from complaints.actions.exit_words import ExitWords
 from complaints.actions.letter_kinds import LetterAsked, act_of_letter
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
@@ -37,13 +36,12 @@ from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.other_contacts.routes import add_contacts
 from complaints.channels.api.query_params import (
-    ExitsQuestion,
     HistoryQuestion,
     ListQuestion,
-    ReportQuestion,
     read_question,
 )
 from complaints.channels.api.reference_routes import add_reference
+from complaints.channels.api.reports.routes import add_reports
 from complaints.channels.api.responses import me_answer
 from complaints.channels.api.suggestions import add_suggestions
 from complaints.channels.api.webhooks.routes import add_webhooks
@@ -54,7 +52,6 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Permission, require
 from complaints.extensions import db
-from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.letters import letters_of
@@ -62,8 +59,6 @@ from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
 from complaints.queries.lists.worklist import list_complaints
 from complaints.queries.paused_until import paused_until
-from complaints.queries.reports.exit_report import exit_report
-from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
@@ -80,6 +75,7 @@ add_inbound(blueprint)
 add_incidents(blueprint)
 add_suggestions(blueprint)
 add_contacts(blueprint)
+add_reports(blueprint)
 
 
 @blueprint.record
@@ -137,29 +133,6 @@ def listing() -> Response:
     )
     items = [responses.line_answer(row, rules) for row in page.items]
     return read_answer({"items": items, "next": page.next})
-
-
-@blueprint.get("/reports/deadlines")
-@with_token(Permission.REPORTS)
-def report() -> Response:
-    """Report promises kept and missed in a period."""
-    asked = read_question(ReportQuestion, request.args)
-    with db.reports() as session:
-        figures = deadline_report(
-            session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
-        )
-    return read_answer(figures.as_json())
-
-
-@blueprint.get("/reports/exits")
-@with_token(Permission.REPORTS)
-def exits() -> Response:
-    """Report every exit of a period."""
-    asked = read_question(ExitsQuestion, request.args)
-    with db.reports() as session:
-        found = exit_report(session, caller(), asked.from_on, asked.to_on, asked.by)
-    words = (ExitWords(found.rules, each) for each in (INDONESIAN, ENGLISH))
-    return read_answer(found.as_json(*words))
 
 
 @blueprint.post("/complaints/<number>/actions")

@@ -14,7 +14,7 @@ ON_PAPER = (
     ".p-thin{stroke:#555;stroke-width:1.5;stroke-dasharray:4 3;fill:none}"
     ".p-target{stroke:#8a4b00;stroke-width:1.5;stroke-dasharray:1.5 3}.p-dot,.p-bar{fill:#0b5c5a}"
     ".p-few{fill:#fff;stroke:#0b5c5a;stroke-width:1.5}.p-track{fill:#eee}"
-    ".p-whisker{stroke:#0b5c5a;stroke-width:2}.p-bold{font-weight:bold}"
+    ".p-touch{fill:none}.p-whisker{stroke:#0b5c5a;stroke-width:2}.p-bold{font-weight:bold}"
 )
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from flask import Response, request
 
+from complaints.documents.reporting.files import ReportForm
 from complaints.domain.csv_cells import CsvForm
 
 
@@ -29,6 +30,19 @@ def asked_form() -> FileForm | None:
     """The form of `format=` in the address; None asks for the page."""
     asked = request.args.get("format", "")
     return FileForm(asked) if asked in list(FileForm) else None
+
+
+def asked_report_form() -> ReportForm | None:
+    """The same where a report is asked for, which can be had on paper as well."""
+    asked = request.args.get("format", "")
+    return ReportForm(asked) if asked in list(ReportForm) else None
+
+
+def report_file(content: bytes, form: ReportForm, name: str) -> Response:
+    """A report to save under this name and its ending; a PDF is shown."""
+    shown = "inline" if form is ReportForm.PDF else "attachment"
+    headers = {"Content-Disposition": f'{shown}; filename="{name}.{form.ending}"'}
+    return Response(content, mimetype=form.type, headers=headers)
 
 
 def file_answer(content: str | bytes, name: str) -> Response:

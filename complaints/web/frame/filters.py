@@ -13,14 +13,13 @@ from markupsafe import Markup, escape
 
 from complaints import clock as wall
 from complaints import formatting
+from complaints.documents.reporting.words import scope_said, share_said
 from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.queries.due_status import DueStatus, due_status_of
-from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.reports.words import EXITS
 from complaints.queries.rules.versions import MOST_CLOCKS
-from complaints.queries.scope import sees_all
 from complaints.rulebook import current_rules
 from complaints.web.frame import layout, translations, words
 from complaints.web.frame.translations import lang, translated
@@ -238,17 +237,13 @@ def role_word(role: str) -> str:
 
 def scope_words(actor: Actor) -> str:
     """Said behind a count of which the reader sees a part only; empty for whoever sees all."""
-    if sees_all(actor):
-        return ""
-    return " " + gettext("Counted: complaints of your branch, and those that you handle.")
+    said = scope_said(actor, gettext)
+    return f" {said}" if said else ""
 
 
 def share_words(some: int, others: int) -> str:
     """`97,3%`, or `1 dari 1` of so few that a share says nothing; a dash of none."""
-    whole = some + others
-    if whole and whole < FEWEST_FOR_SHARE:
-        return gettext("%(some)s of %(whole)s", some=some, whole=whole)
-    return percent(some / whole if whole else None)
+    return share_said(some, others, gettext, lang())
 
 
 def options_of(pairs: Iterable[tuple[str, str]]) -> Markup:

@@ -9,7 +9,9 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
-from complaints.documents.reports import exits_workbook
+from complaints.documents.reporting.files import ReportForm, exits_file
+from complaints.documents.reporting.paper import Made
+from complaints.documents.reporting.words import ReportWords
 from complaints.domain.permissions import SYSTEM, Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -21,11 +23,11 @@ from complaints.queries.reports.exceptions import (
     count_listed,
     list_exceptions,
 )
-from complaints.queries.reports.exit_report import exit_report, exits_csv
+from complaints.queries.reports.exit_report import exit_report
 from complaints.queries.reports.period import Period, next_month
 from complaints.queries.reports.words import BY_CUSTOMER, EXITS, STOOD
 from complaints.rulebook import current_rules
-from complaints.web.frame.files import FileForm, asked_form, file_answer
+from complaints.web.frame.files import asked_report_form, report_file
 from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
@@ -48,14 +50,13 @@ def exits() -> str | Response:
     given = {name: request.args.get(name, "").strip()[:120] or None for name in _ASKED}
     asked, number = Asked(**given), _page_number()
     period, words = Period.of(from_on, to_on, rules), ExitWords(rules, lang())
-    form = asked_form()
+    form = asked_report_form()
     if form is not None:
         with db.reports() as session:
             report = exit_report(session, actor(), from_on, to_on, None, rules, asked)
-        name = f"tanggap-exits-{from_on}-{to_on}.{form.ending}"
-        if form is FileForm.XLSX:
-            return file_answer(exits_workbook(report, words, gettext, lang()), name)
-        return file_answer(exits_csv(report, words, form.of_csv), name)
+        made, said = Made(actor(), clock.now()), ReportWords(rules, gettext, lang())
+        content = exits_file(report, form, made, said, words)
+        return report_file(content, form, f"tanggap-exits-{from_on}-{to_on}")
     with db.reports() as session:
         count = count_listed(session, actor(), period, rules, asked)
         rows = list_exceptions(
@@ -82,7 +83,7 @@ def exits() -> str | Response:
         words=words,
         files={
             form.value: "/reports/exits?" + urlencode({**kept, "format": form.value})
-            for form in FileForm
+            for form in ReportForm
         },
         back="/reports/deadlines?" + urlencode(days),
         newer=address(number - 1) if number > 1 else None,

@@ -176,7 +176,8 @@ def test_the_report_is_that_of_the_page(programs: Programs, seven):
         ("from=x&to=2026-11-30", "from"),
         ("from=2026-11-30&to=2026-11-01", "to"),
         ("from=2026-11-01&to=2026-11-30&by=colour", "by"),
-        ("from=2026-11-01&to=2026-11-30&format=pdf", "format"),
+        ("from=2026-11-01&to=2026-11-30&format=docx", "format"),
+        ("from=2026-11-01&to=2026-11-30&lang=fr", "lang"),
     ],
 )
 def test_a_period_that_cannot_be_read_is_refused(programs, query: str, field: str):

@@ -10,15 +10,17 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask_babel import force_locale
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
+from complaints.documents.reporting.words import ReportWords
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment
+from complaints.outbox.mail.letters import translations
 from complaints.queries.reports.figures import DIMENSIONS, deadline_report
 from complaints.queries.reports.rows import Figures, ReportRow
+from complaints.rulebook import current_rules
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
@@ -31,7 +33,6 @@ from complaints.steps.commitments.settle import keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from complaints.sums.refresh import refresh_sums
-from complaints.web.reports.deadlines import _sentence
 from tests.conftest import NOW
 from tests.office import staff
 from tests.stories import Story
@@ -111,7 +112,7 @@ def test_one_sentence_says_how_it_went(at_desk, autumn):
     ],
 )
 def test_a_month_is_set_against_the_one_before_where_both_have_enough(
-    app, office, september, october, said
+    office, september, october, said
 ):
     months = [
         ReportRow(key, key, key, Figures(met=met, breached=breached))
@@ -119,9 +120,8 @@ def test_a_month_is_set_against_the_one_before_where_both_have_enough(
     ]
     days = date(2026, 9, 1), date(2026, 10, 31)
     found = deadline_report(office.session, office.actor("manager"), *days, None, now=NOW)
-    office.session.commit()
-    with app.test_request_context("/"), force_locale("id"):
-        told = _sentence(replace(found, months=months), NOW.date())
+    words = ReportWords(current_rules(office.session), translations("id").gettext, "id")
+    told = words.sentence(replace(found, months=months), NOW.date())
     assert told == f"{said}."
 
 

@@ -7,9 +7,9 @@ import io
 from datetime import date, datetime, timedelta
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from complaints.steps.casework.pause import pause_clocks
+from tests.documents.workbook_cells import plain, sheets, table
 from tests.office import Office
 
 pytestmark = pytest.mark.both_databases
@@ -26,23 +26,6 @@ def paused(office: Office) -> str:
     office.take(number, pause_clocks, reason="=1+1 foto modem", until=until)
     office.session.commit()
     return number
-
-
-def sheets(data: bytes) -> dict[str, list[list[object]]]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
-
-
-def table(rows: list[list[object]]) -> list[list[str]]:
-    """The lines between the heads and the last line, numbers as a CSV file has them."""
-    begin = next(at for at, row in enumerate(rows) if row[1:2] != [""] and all(row[:2])) + 1
-    return [[plain(cell) for cell in row] for row in rows[begin:-1]]
-
-
-def plain(cell: object) -> str:
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    return str(cell)
 
 
 def lines(text: str) -> list[list[str]]:

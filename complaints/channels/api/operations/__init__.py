@@ -34,6 +34,7 @@ from complaints.channels.api.query_params import (
     ListQuestion,
     ReportQuestion,
 )
+from complaints.documents.reporting.files import ReportForm
 from complaints.domain.errors import N_
 
 #: Tag → what it holds, in the order of the reference.
@@ -214,6 +215,9 @@ _CUSTOMERS = (
     ),
 )
 
+#: Media types in which a report can be had beside JSON.
+_REPORT_FILES = tuple(dict.fromkeys(form.type for form in ReportForm))
+
 _OTHERS = (
     read(
         "/reports/deadlines",
@@ -222,6 +226,7 @@ _OTHERS = (
         N_("Deadlines met and missed in a period, as the page and the command count them."),
         report_schemas.Report,
         question=ReportQuestion,
+        also=_REPORT_FILES,
     ),
     read(
         "/reports/exits",
@@ -230,6 +235,7 @@ _OTHERS = (
         N_("Every exception of a period: what was moved, stopped, left out or dated back."),
         report_schemas.Exits,
         question=ExitsQuestion,
+        also=_REPORT_FILES,
     ),
     read(
         "/codes",

@@ -30,6 +30,9 @@ class Operation:
     #: Sent as a form with a file; answered with the bytes of one, and then `answer` is bytes.
     is_form: bool = False
 
+    #: Media types in which the same can be had beside JSON.
+    also: tuple[str, ...] = ()
+
     @property
     def is_file(self) -> bool:
         """Whether it is answered with a file."""

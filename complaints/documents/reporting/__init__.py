@@ -1,0 +1,1 @@
+"""REPORTS FOR MANAGEMENT as they are read: sentences, pictures, paper, files; no figure is made."""
