@@ -46,6 +46,7 @@ from complaints.web.desk import (
     management,
     notifications,
     presence,
+    report_mails,
     saved_views,
 )
 from complaints.web.desk import pages as desk
@@ -119,6 +120,7 @@ PAGES = (
     exits,
     competence,
     notifications,
+    report_mails,
     guide,
     absence,
     observations,

@@ -39,6 +39,8 @@ JOBS = (
     # with many messages takes longer.
     PeriodicJob("mail", 60, N_("Fetching emails"), timedelta(minutes=10)),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
+    # To read and set a report takes seconds, and there may be one for each manager.
+    PeriodicJob("reports", 10, N_("Sending reports by email"), timedelta(minutes=10)),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
     PeriodicJob("plans", 1, N_("Putting planned changes in force")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),

@@ -45,7 +45,7 @@ from complaints.models.people import (
     Sighting,
     User,
 )
-from complaints.models.post import Notice, NoticeChoice, OutboxMessage
+from complaints.models.post import Notice, NoticeChoice, OutboxMessage, ReportMail
 from complaints.models.presence import Presence
 from complaints.models.saved_view import SavedView
 from complaints.models.suggestions import SuggestionModel
@@ -107,6 +107,7 @@ __all__ = [
     "RecalculationJob",
     "ReportCell",
     "ReportFacts",
+    "ReportMail",
     "ReportState",
     "RiskCurve",
     "RuleVersion",

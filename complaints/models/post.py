@@ -1,9 +1,12 @@
-"""Messages waiting to be delivered, and notices to staff on their pages."""
+"""Messages waiting to be delivered, and notices to staff on their pages.
 
-from datetime import datetime
+Beside them, how each of us wants to hear of things, and which reports come by email.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -125,3 +128,26 @@ class NoticeChoice(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     topic: Mapped[str] = mapped_column(String(20))
     way: Mapped[str] = mapped_column(String(10))
+
+
+class ReportMail(Base):
+    """One rhythm of one reader; `covered_to` is the last day that a report of it has covered."""
+
+    __tablename__ = "report_mails"
+    __table_args__ = (
+        UniqueConstraint("user_id", "rhythm"),
+        # The worker asks which are due.
+        Index("ix_report_mails_next_at", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    rhythm: Mapped[str] = mapped_column(String(10))
+    day: Mapped[int]
+    #: What its lines are divided by.
+    division: Mapped[str] = mapped_column(String(20))
+    #: The reader, or whoever leads them.
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    covered_to: Mapped[date] = mapped_column(Date)
+    next_on: Mapped[date] = mapped_column(Date)
+    next_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -6,19 +6,25 @@ once more, under the same Message-ID, and then no more.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.delivery_settings import DeliverySettings
-from complaints.outbox.mail.envelope import ALONE, Place, Sender, put_in_envelope
+from complaints.outbox.mail.envelope import (
+    ALONE,
+    Enclosure,
+    Place,
+    Sender,
+    put_in_envelope,
+)
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver, reason_of
 from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
@@ -109,6 +115,21 @@ class Undelivered:
 Tell = Callable[[Session, Undelivered], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a letter says and encloses, read at the moment in which it is sent."""
+
+    facts: dict[str, Any]
+    enclosed: Sequence[Enclosure]
+
+
+#: Reads what a leased letter says; None where its receiver may not read it any more.
+Fill = Callable[[Leased], Filled | None]
+#: Kinds of letter that are filled when they are sent, and leave by a delivery of their own: to
+#: read so much holds up no letter to a customer.
+FILLED_LATE = frozenset({"report"})
+
+
 @dataclass(slots=True)
 class Delivered:
     """What a round of delivery did.
@@ -139,8 +160,11 @@ def deliver_waiting(
     limit: int = BATCH,
     is_stopping: Callable[[], bool] = lambda: False,
     keys: Collection[str] | None = None,
+    fill: Fill | None = None,
 ) -> Delivered:
     """Deliver up to `limit` messages that may be tried at `at`, of all or of these keys only.
+
+    With `fill` only those that are filled as they are sent, without it all others.
 
     When the way out is closed, the message waits another minute, and that counts as no attempt.
     """
@@ -156,13 +180,13 @@ def deliver_waiting(
             is_over = done.handled >= limit or done.is_closed or is_stopping()
             if is_over or time.monotonic() - began > PATIENCE_SECONDS:
                 break
-            message = _lease(session, at, keys, tell)
+            message = _lease(session, at, keys, tell, _of_kind(fill is not None))
             if message is None:
                 break
             context = context or LetterContext(
                 current_rules(session), settings.base_url, reads_mail=bool(settings.mailbox)
             )
-        end = deliver_one_message(transport, settings, context, message, at)
+        end = deliver_one_message(transport, settings, context, message, at, fill)
         done.is_closed = end.is_closed
         done.has_answered |= end.has_answered
         done.sent += end.state == "sent"
@@ -195,8 +219,21 @@ def deliver_one_message(
     context: LetterContext,
     message: Leased,
     at: datetime,
+    fill: Fill | None = None,
 ) -> End:
     """Write and send one leased message; what became of it is not marked yet."""
+    enclosed: Sequence[Enclosure] = ()
+    if fill is not None:
+        try:
+            filled = fill(message)
+        except Exception as error:
+            # Nothing goes out half; figures that cannot be read now are tried again later.
+            later = at + _pause(message.attempts)
+            state = "failed" if message.attempts + 1 >= MOST_ATTEMPTS else "queued"
+            return End(message, state, message.attempts + 1, later, reason=reason_of(error))
+        if filled is None:
+            return End(message, "replaced", message.attempts, at)
+        message, enclosed = replace(message, facts=filled.facts), filled.enclosed
     try:
         letter = write_letter(
             message.kind,
@@ -218,6 +255,7 @@ def deliver_one_message(
             lang=message.language,
             at=message.created_at,
             place=_place(settings, message),
+            enclosed=enclosed,
         )
         if settings.dkim is not None:
             settings.dkim.sign(envelope)
@@ -241,13 +279,24 @@ def _place(settings: DeliverySettings, message: Leased) -> Place:
     return place
 
 
-def is_anything_waiting(session: Session, at: datetime) -> bool:
-    """Whether a message may be tried now."""
-    return session.scalar(select(OutboxMessage.id).where(_may_be_tried(at)).limit(1)) is not None
+def is_anything_waiting(session: Session, at: datetime, *, is_filled_late: bool = False) -> bool:
+    """Whether a message may be tried now, of those that are filled as they are sent or others."""
+    query = select(OutboxMessage.id).where(_may_be_tried(at), _of_kind(is_filled_late))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _of_kind(is_filled_late: bool) -> ColumnElement[bool]:
+    """Which of the two deliveries a message leaves by."""
+    late = OutboxMessage.kind.in_(sorted(FILLED_LATE))
+    return late if is_filled_late else ~late
 
 
 def _lease(
-    session: Session, at: datetime, keys: Collection[str] | None, tell: Tell
+    session: Session,
+    at: datetime,
+    keys: Collection[str] | None,
+    tell: Tell,
+    is_ours: ColumnElement[bool],
 ) -> Leased | None:
     """Take the message that has waited longest and push its next try ahead, so that it is ours.
 
@@ -257,7 +306,7 @@ def _lease(
     query = (
         select(OutboxMessage, Complaint.follow_nonce, Complaint.contact_email)
         .outerjoin(Complaint, Complaint.id == OutboxMessage.complaint_id)
-        .where(_may_be_tried(at))
+        .where(_may_be_tried(at), is_ours)
         .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)

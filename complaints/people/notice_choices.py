@@ -1,14 +1,25 @@
-"""Choose how one's own notifications arrive."""
+"""Choose how one's own notifications arrive, and which reports come by email."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.notices.choices import Group, Way
-from complaints.domain.permissions import Actor
-from complaints.models import NoticeChoice, User
+from complaints.domain.notices.report_mail import Rhythm, Schedule, leaves_at
+from complaints.domain.permissions import Actor, Permission, require
+from complaints.models import NoticeChoice, ReportMail, User
+from complaints.queries.people.report_mails import (
+    is_working_day,
+    reader_named,
+    zone_of_reader,
+    zones_of,
+)
+from complaints.queries.reports.figures import DIMENSIONS
+from complaints.rulebook import RuleBook, current_rules
 
 
 def choose_notices(session: Session, ways: Mapping[str, str], *, by: Actor) -> None:
@@ -28,3 +39,58 @@ def choose_notices(session: Session, ways: Mapping[str, str], *, by: Actor) -> N
         if way is not Way.EMAIL
     )
     session.flush()
+
+
+def choose_report_mails(
+    session: Session,
+    user_id: int,
+    chosen: Mapping[Rhythm, tuple[int | None, str]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Keep what a reader gets in the place of before: rhythm → its day and division.
+
+    What stays as it was goes on where it was. Raises NotFound for a reader of somebody else, and
+    Invalid for a day or a division that is none.
+    """
+    require(by, Permission.REPORTS)
+    wanted = {rhythm: _read(rhythm, *given) for rhythm, given in chosen.items()}
+    reader = reader_named(session, by, user_id)
+    # Two tabs at once take turns.
+    session.get(User, reader.id, with_for_update={"key_share": True})
+    kept = {
+        row.rhythm: row
+        for row in session.scalars(select(ReportMail).where(ReportMail.user_id == reader.id))
+    }
+    rules = current_rules(session)
+    for rhythm, (schedule, division) in wanted.items():
+        row = kept.pop(rhythm.value, None)
+        if row is None:
+            row = ReportMail(user_id=reader.id, rhythm=rhythm.value, chosen_by_id=by.id)
+            session.add(row)
+            _begin(row, schedule, rules, reader, at)
+        elif row.day != schedule.day:
+            _begin(row, schedule, rules, reader, at)
+        row.day, row.division = schedule.day, division
+    ids = [row.id for row in kept.values()]
+    session.execute(delete(ReportMail).where(ReportMail.id.in_(ids)))
+    session.flush()
+
+
+def _read(rhythm: Rhythm, day: int | None, division: str) -> tuple[Schedule, str]:
+    if division not in DIMENSIONS:
+        raise Invalid(N_("Choose one of the divisions."), field="division")
+    return Schedule.of(rhythm, day), division
+
+
+def _begin(
+    row: ReportMail, schedule: Schedule, rules: RuleBook, reader: User, at: datetime
+) -> None:
+    """Set when the first report leaves, and the day before what it covers."""
+    tz = zone_of_reader(rules, reader.branch_id)
+    today = at.astimezone(tz).date()
+    first = schedule.next_after(today, partial(is_working_day, rules, reader.branch_id))
+    row.covered_to = schedule.before_first(today, first)
+    row.next_on = first
+    row.next_at = leaves_at(first, tz, schedule.covers_to(first), zones_of(rules))

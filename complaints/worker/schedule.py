@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.db import make_engine
 from complaints.domain.jobs import JOBS
 from complaints.files.in_use import use_files
 from complaints.outbox.mail.transports import transport_for
@@ -37,6 +38,7 @@ from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.plans import put_plans_in_force
 from complaints.worker.recalculations import recalculate_clocks
+from complaints.worker.report_mails import send_reports
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of
 from complaints.worker.sums import check_sums, keep_sums
@@ -65,6 +67,7 @@ WORK: Mapping[str, Work] = {
     "deliver": deliver_messages,
     "webhooks": call_webhooks,
     "digest": send_digests,
+    "reports": send_reports,
     "mail": fetch_mail,
     "recalculation": recalculate_clocks,
     "plans": put_plans_in_force,
@@ -93,10 +96,14 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     """Run every job at its pace until `stop` is set; what is under way ends in good order."""
     use_history_keys(settings.history_keys)
     use_files(settings.files)
+    copy = make_engine(settings.reports_database_url) if settings.reports_database_url else None
     context = WorkerContext(
         sessions=sessionmaker(engine, expire_on_commit=False),
         delivery=delivery_of(settings),
         transport=transport_for(settings.smtp_url),
+        # A connection is one thread's; reports leave beside the letters.
+        report_transport=transport_for(settings.smtp_url),
+        report_sessions=sessionmaker(copy, expire_on_commit=False) if copy else None,
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,
         keep_mail=settings.keep_mail,
@@ -122,6 +129,8 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     scheduler.shutdown(wait=True)
     if context.callers is not None:
         context.callers.close()
+    if copy is not None:
+        copy.dispose()
     log.info("worker stopped")
 
 

@@ -112,6 +112,12 @@ class WorkerContext:
     seals: Path | None = None
     #: The mailboxes that are read for mail.
     mailboxes: Sequence[ImapAccount] = ()
+    #: Sends reports beside the letters; None where the one for all does.
+    report_transport: Transport | None = None
+    #: Sessions on the database of reports; None where there is no other.
+    report_sessions: sessionmaker[Session] | None = None
+    #: As below, for reports.
+    reports_open: float = float("-inf")
     #: By the monotonic clock: when a mail server that could not be reached is called again.
     way_opens: float = float("-inf")
 

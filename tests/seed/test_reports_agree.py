@@ -5,29 +5,42 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
 from complaints.cli import main
+from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import SYSTEM
+from complaints.formatting import say_money, say_percent
 from complaints.models import User
+from complaints.outbox.deliver import Leased
+from complaints.outbox.mail.letters import translations
 from complaints.people.accounts import add_token
 from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.words import EXITS, PLACES
+from complaints.rulebook import current_rules
+from complaints.worker.report_mails import fill_report
 from tests.conftest import NOW
+from tests.documents.pdf_text import close, pages_of
+from tests.documents.workbook_cells import plain, sheets, table
 from tests.web.page import Page, Visitor
 
 FROM, TO = (NOW - timedelta(days=130)).date().isoformat(), NOW.date().isoformat()
 DAYS = f"from={FROM}&to={TO}"
 
 Told = Callable[..., str]
+Ways = Callable[[str, str, str], dict[str, bytes]]
+Json = dict[str, Any]
 
 
 @pytest.fixture
@@ -75,6 +88,174 @@ def column(page: Page, part: str) -> list[list[str]]:
 
 def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def share(row: dict[str, object], kept: str, missed: str) -> str:
+    """A share as paper and page say it, worked out from the two counts."""
+    some, others = row[kept], row[missed]
+    assert isinstance(some, int)
+    assert isinstance(others, int)
+    whole = some + others
+    if 0 < whole < 10:
+        return f"{some} dari {whole}"
+    return say_percent(some / whole if whole else None, "id")
+
+
+def read_file(text: str) -> list[list[str]]:
+    """The rows of a CSV file with numbers as a workbook's reader gives them."""
+
+    def cell(each: str) -> str:
+        try:
+            return plain(float(each))
+        except ValueError:
+            return each
+
+    return [[cell(each) for each in row] for row in csv.reader(io.StringIO(text))][1:]
+
+
+@pytest.fixture
+def ways(app: Flask, session: Session, manager: Visitor, tmp_path: Path, told: Told) -> Ways:
+    """`ways(report, form, by)`: the file by page, by API, by command and enclosed in a mail."""
+    token = add_token(session, email="manager@tanggap.example", scope="read", by=SYSTEM, at=NOW)
+    session.commit()
+    program = app.test_client()
+
+    def ways(name: str, form: str, by: str) -> dict[str, bytes]:
+        asked = f"/reports/{name}?{DAYS}&by={by}&format={form}"
+        out = tmp_path / f"{name}.{form}"
+        told(name, "--by", by, "--format", form, "--out", str(out))
+        found = {
+            "page": manager.client.get(asked),
+            "api": program.get(
+                f"/api/v1{asked}&lang=id", headers={"Authorization": f"Bearer {token}"}
+            ),
+        }
+        assert {each.status_code for each in found.values()} == {200}
+        files = {way: each.data.removeprefix(b"\xef\xbb\xbf") for way, each in found.items()}
+        files["command"] = out.read_bytes()
+        if name == "deadlines" and form in ("xlsx", "pdf"):
+            files["mail"] = enclosed(session, by)[form]
+        return files
+
+    return ways
+
+
+def enclosed(session: Session, by: str) -> dict[str, bytes]:
+    """What the manager's mail about these days encloses, by the ending of its name."""
+    reader = session.scalars(select(User).where(User.email == "manager@tanggap.example")).one()
+    facts = {"reader": reader.id, "from_on": FROM, "to_on": TO, "division": by}
+    address, language = reader.email, "id"
+    session.rollback()
+    letter = Leased(
+        *(1, "report:1", "report", address, language, facts, 0, NOW, None, None, NOW, False)
+    )
+    sessions = sessionmaker(session.get_bind())
+    filled = fill_report(sessions, None, letter, at=NOW)
+    assert filled is not None
+    return {each.name.rpartition(".")[2]: each.content for each in filled.enclosed}
+
+
+@pytest.mark.parametrize("by", ["category", "handler"])
+def test_the_deadline_report_is_one_in_every_file_by_every_way(
+    session: Session, ways: Ways, told: Told, by: str
+):
+    """Page, API, command and mail; JSON, CSV, workbook read back, and the text of the PDF."""
+    found = json.loads(told("deadlines", "--by", by))
+    csvs = ways("deadlines", "csv", by)
+    assert len(set(csvs.values())) == 1
+    rows = read_file(csvs["page"].decode())
+    for way, book in ways("deadlines", "xlsx", by).items():
+        divided, _months, others = sheets(book).values()
+        lines = table(divided)
+        assert [row[: len(lines[0])] for row in rows[: len(lines)]] == lines, way
+        assert rows[len(lines) :] == table(others), way
+    currency = current_rules(session).organisation.currency
+    for way, pdf in ways("deadlines", "pdf", by).items():
+        pages = pages_of(pdf)
+        for at, page in enumerate(pages, 1):
+            assert f"Halaman{at}dari{len(pages)}" in page, way
+        # A table goes on where the page before it ended: heads and feet stand between.
+        missing = [each for each in printed(found, currency) if not any(each in p for p in pages)]
+        assert missing == [], way
+
+
+def printed(found: Json, currency: Currency) -> Iterator[str]:
+    """Each line of the report as its cells follow upon one another on paper."""
+    for row in found["rows"]:
+        yield close(
+            row["label"],
+            share(row, "met", "breached"),
+            *(number(row[name]) for name in ("received", "met", "breached", "late_open", "moved")),
+            share(row, "first_kept", "first_missed"),
+        )
+    total = found["total"]
+    for words, name in (
+        ("Diterima", "received"),
+        ("Ditepati", "met"),
+        ("Lewat tenggat", "breached"),
+    ):
+        yield close(words, number(total[name]))
+    yield close(
+        "tanggal yang pertama disampaikan",
+        number(total["first_kept"]),
+        number(total["first_missed"]),
+        share(total, "first_kept", "first_missed"),
+    )
+    say = translations("id").gettext
+    for place, count in found["balance"].items():
+        if place in PLACES and (count or place != "no_promise") and place != "taken_over":
+            yield close(say(PLACES[place]), number(count))
+    yield close("Jumlah: keluhan yang diterima", number(found["balance"]["received"]))
+    for each in found["exceptions"]:
+        if each["count"]:
+            people = sorted(
+                f"{'Pelanggan' if one['key'] == 'customer' else one['name']} {number(one['count'])}"
+                for one in each["people"]
+            )
+            yield close(say(EXITS[each["kind"]]), number(each["count"]))
+            yield from (close(one) for one in people)
+    for each in found["commitments"]:
+        counts = (each[name] for name in ("kept", "missed", "dropped", "open"))
+        yield close(each["label"], *map(number, counts))
+    for each in found["escalations"]:
+        counts = (each[name] for name in ("raised", "by_hand", "acknowledged", "unanswered"))
+        yield close(f"Jenjang {each['level']}", *map(number, counts))
+    for each in found["ageing"]["ages"]:
+        to_days = each["to_days"]
+        name = (
+            f"{each['from_days']} ke atas" if to_days is None else f"{each['from_days']}–{to_days}"
+        )
+        yield close(name, number(each["open"]))
+    for each in found["money"]:
+        cells = [each["name"]]
+        for name in ("given", "agreed", "asked", "approved"):
+            amount = say_money(each[f"{name}_amount"], currency, "id")
+            cells.append(
+                f"{number(each[name])}{amount}" if each[name] or each[f"{name}_amount"] else "0"
+            )
+        yield close(*cells, number(each["rejected"]))
+
+
+def test_the_exceptions_are_one_in_every_file_by_every_way(ways: Ways, told: Told):
+    found = json.loads(told("exits"))
+    assert len(set(ways("exits", "csv", "criterion").values())) == 1
+    rows = lines_of(told("exits", "--format", "csv"))
+    assert len(rows) == found["total"] == len(found["items"]) > 0
+    for way, book in ways("exits", "xlsx", "criterion").items():
+        (cells,) = sheets(book).values()
+        assert [row[2] for row in table(cells)] == [row["number"] for row in rows], way
+        assert cells[-1][0] == f"Baris: {found['total']}"
+    say = translations("id").gettext
+    for way, pdf in ways("exits", "pdf", "criterion").items():
+        text = "".join(pages_of(pdf))
+        assert f"Jumlah:{found['total']}" in text, way
+        for kind in found["kinds"]:
+            if kind["count"]:
+                assert close(say(EXITS[kind["kind"]]), number(kind["count"])) in text, (way, kind)
+        for each in found["items"]:
+            assert text.count(each["number"]) == sum(
+                other["number"] == each["number"] for other in found["items"]
+            ), (way, each["number"])
 
 
 def test_a_program_reads_what_the_command_prints(

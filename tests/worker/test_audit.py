@@ -395,6 +395,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "fire": False,
         "deliver": True,
         "digest": True,
+        "reports": True,
         "recalculation": True,
         "requests": True,
         "offers": True,

@@ -179,6 +179,7 @@ def test_there_is_one_table_of_periodic_work():
         "fire": 1,
         "digest": 5,
         "deliver": 1,
+        "reports": 10,
         "mail": 60,
         "webhooks": 1,
         "recalculation": 1,

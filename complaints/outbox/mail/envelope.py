@@ -54,6 +54,15 @@ class Place:
 ALONE = Place()
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter; `type` is its media type."""
+
+    name: str
+    type: str
+    content: bytes
+
+
 class _Literal(EmailPolicy):
     """SMTP's rules, but for Message-IDs and signatures.
 
@@ -88,8 +97,9 @@ def put_in_envelope(
     lang: str,
     at: datetime,
     place: Place = ALONE,
+    enclosed: Sequence[Enclosure] = (),
 ) -> EmailMessage:
-    """The letter as a message with a text and a page; raises BadAddress.
+    """The letter as a message with a text, a page, and the files enclosed; raises BadAddress.
 
     Answers from machines are not wanted, and the header says so (RFC 3834).
     """
@@ -111,6 +121,9 @@ def put_in_envelope(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    for each in enclosed:
+        family, _, kind = each.type.partition("/")
+        message.add_attachment(each.content, maintype=family, subtype=kind, filename=each.name)
     # Setting the content forgets every Content header that stood there before.
     message["Content-Language"] = lang
     return message

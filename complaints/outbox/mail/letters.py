@@ -148,6 +148,8 @@ def _values(
         "staff_link": _staff_link(context.base_url, facts),
         "engine_link": f"{context.base_url}/admin/engine",
         "notifications_link": f"{context.base_url}/notices",
+        "report_link": f"{context.base_url}/reports/deadlines?{facts.get('query', '')}",
+        "report_mails_link": f"{context.base_url}/notices/reports",
         "headline_of": lambda told: notice_headline(
             told["notice"], told, currency, lang, translations(lang).gettext
         ),

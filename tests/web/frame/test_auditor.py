@@ -13,7 +13,7 @@ from tests.web.frame.test_routes import TABLE, open_address
 OWN = {"POST /login", "POST /logout", "POST /language/<code>", "POST /password"}
 #: What they follow, and the lists they keep for themselves.
 OWN |= {"POST /complaints/<number>/follow", "POST /complaints/views"}
-OWN |= {"POST /complaints/views/<int:view_id>/remove"}
+OWN |= {"POST /complaints/views/<int:view_id>/remove", "POST /notices/reports"}
 #: There is nothing to set up any more.
 OWN |= {"POST /setup/", "POST /setup/<token>"}
 #: Reads one's own notifications, and computes what a rule would have meant; neither is refused.

@@ -108,6 +108,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /orphans/<number>": LEADING | ADMIN,
     "GET /reports/deadlines": READING,
     "GET /reports/overview": READING,
+    "GET /notices/reports": READING,
+    "POST /notices/reports": READING,
     "GET /reports/exits": READING,
     "GET /reports/competence": ALL,
     "GET /notices": ALL,
