@@ -79,7 +79,7 @@ from complaints.web.other_contacts import take as contact_taking
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, observations, orphans
 from complaints.web.public import service
-from complaints.web.reports import competence, exits
+from complaints.web.reports import competence, exits, regulators
 from complaints.web.reports import deadlines as reports
 from complaints.web.rules import (
     authority,
@@ -119,6 +119,7 @@ PAGES = (
     management,
     exits,
     competence,
+    regulators,
     notifications,
     report_mails,
     guide,

@@ -205,6 +205,44 @@ def competence(
         _write_bytes(competence_pdf(found, translate, lang, clock.now()), out)
 
 
+@click.option("--form", "code", required=True, help="The form, such as ojk.")
+@click.option("--quarter", required=True, help="The quarter, such as 2026-Q4.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("json", "csv", "xlsx")),
+    default="json",
+    show_default=True,
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="id", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of standard output.",
+)
+def regulator(code: str, quarter: str, form: str, lang: str, out: Path | None) -> None:
+    """The form of an authority for a quarter, the same figures as the page."""
+    from complaints.documents.reporting.regulator import form_table, form_workbook
+    from complaints.documents.reporting.words import ReportWords
+    from complaints.outbox.mail.letters import translations
+    from complaints.queries.regulators.forms import form_named
+    from complaints.queries.regulators.report import Quarter, regulator_report
+    from complaints.rulebook import current_rules
+
+    asked, days = form_named(code), Quarter.parse(quarter)
+    with _session() as session:
+        rules = current_rules(session)
+        found = regulator_report(session, SYSTEM, asked, days, rules, now=clock.now())
+    words = ReportWords(rules, translations(lang).gettext, lang)
+    if form == "json":
+        _say(found.as_json(), out)
+    elif form == "csv":
+        _write(form_table(found, words).as_csv(), out)
+    else:
+        _refuse_terminal(out)
+        _write_bytes(form_workbook(found, words), out)
+
+
 @contextmanager
 def _session() -> "Iterator[Session]":
     """A session on the database of reports, closed with all of its connections."""
@@ -269,3 +307,4 @@ report.add_command(command(exits), "exits")
 report.add_command(command(check), "check")
 report.add_command(command(rebuild), "rebuild")
 report.add_command(command(competence), "competence")
+report.add_command(command(regulator), "regulator")

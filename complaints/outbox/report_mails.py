@@ -7,7 +7,7 @@ when it is sent, with the rights that its reader has then.
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.notices.report_mail import Schedule, leaves_at
@@ -52,8 +52,7 @@ def write_next_report(session: Session, *, at: datetime) -> bool:
         return False
     reader = session.get_one(User, row.user_id)
     if not reader.is_active or not may_get_reports(reader.actor):
-        session.delete(row)
-        session.flush()
+        session.execute(delete(ReportMail).where(ReportMail.id == row.id))
         return True
     _write(session, row, reader, at)
     return True

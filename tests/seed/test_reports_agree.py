@@ -170,6 +170,7 @@ def test_the_deadline_report_is_one_in_every_file_by_every_way(
         assert [row[: len(lines[0])] for row in rows[: len(lines)]] == lines, way
         assert rows[len(lines) :] == table(others), way
     currency = current_rules(session).organisation.currency
+    session.rollback()
     for way, pdf in ways("deadlines", "pdf", by).items():
         pages = pages_of(pdf)
         for at, page in enumerate(pages, 1):
@@ -216,7 +217,7 @@ def printed(found: Json, currency: Currency) -> Iterator[str]:
             yield from (close(one) for one in people)
     for each in found["commitments"]:
         counts = (each[name] for name in ("kept", "missed", "dropped", "open"))
-        yield close(each["label"], *map(number, counts))
+        yield close(each["label_id"], *map(number, counts))
     for each in found["escalations"]:
         counts = (each[name] for name in ("raised", "by_hand", "acknowledged", "unanswered"))
         yield close(f"Jenjang {each['level']}", *map(number, counts))

@@ -160,7 +160,7 @@ def test_a_supervisor_gets_their_branch_and_is_told_so(
     office: Office, context: WorkerContext, tmp_path: Path
 ):
     office.receive()
-    office.receive(by="csr2")
+    office.receive(by="csr2", branch="MKS")
     for name in ("manager", "supervisor"):
         choose(office, name, monthly=1)
     send_reports(context, FIRST)

@@ -102,4 +102,4 @@ def is_working_day(rules: RuleBook, branch_id: int | None, on: date) -> bool:
     return known is None or rules.calendar_of(known).value.opens_on(on)
 
 
-_NOBODY = N_("None of your people who read reports is called so.")
+_NOBODY = N_("This account is none of your staff who read reports.")

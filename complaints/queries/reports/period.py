@@ -132,6 +132,10 @@ class Period:
         ]
         return case(*arms, else_=len(months) - 1) if arms else case((false(), 0), else_=0)
 
+    def ends_at(self) -> datetime:
+        """When the last day is over in every branch."""
+        return max(map(self._end, self.zones))
+
     def _end(self, zone: Zone) -> datetime:
         return midnight(self.to_on + timedelta(days=1), zone)
 

@@ -131,7 +131,7 @@ def test_one_example_of_each_body_and_of_each_answer_fits_its_schema():
             assert mistakes(content["example"], content["schema"]) == [], path
         for status, response in operation["responses"].items():
             for type_, content in resolved(response).get("content", {}).items():
-                if type_ == FILE:
+                if type_ == FILE or content["schema"].get("format") == "binary":
                     continue
                 assert mistakes(content["example"], content["schema"]) == [], (path, status)
 

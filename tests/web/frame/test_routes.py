@@ -109,6 +109,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /reports/deadlines": READING,
     "GET /reports/overview": READING,
     "GET /notices/reports": READING,
+    "GET /reports/regulators": READING,
     "POST /notices/reports": READING,
     "GET /reports/exits": READING,
     "GET /reports/competence": ALL,

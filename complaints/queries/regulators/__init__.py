@@ -1,0 +1,1 @@
+"""FORMS OF AUTHORITIES: what is told of a quarter, counted so that it balances."""
