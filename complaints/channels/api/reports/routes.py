@@ -74,4 +74,5 @@ def _file(content: bytes, form: ReportForm, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form.ending}"'}
     response = Response(content, mimetype=form.type, headers=headers)
     response.add_etag()
-    return response.make_conditional(request.environ)
+    response.make_conditional(request.environ)
+    return response
