@@ -47,17 +47,29 @@ class Rows:
 
 def among(session: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]:
     """Whether an id is one of these; one statement to PostgreSQL however many they are."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return column == any_(literal(list(ids), ARRAY(Integer)))
     found: ColumnElement[bool] = column.in_(ids)
     return found
+
+
+def among_given(on_postgresql: bool, column: Any, name: str, of: Any = Integer) -> Any:
+    """Like `among`, of values told under this name whenever the statement is asked anew."""
+    if on_postgresql:
+        return column == any_(bindparam(name, type_=ARRAY(of)))
+    return column.in_(bindparam(name, expanding=True))
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether this session speaks to PostgreSQL; statements that are kept differ by it."""
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def among_pairs(
     session: Session, columns: tuple[Any, Any], pairs: Collection[tuple[int, int]]
 ) -> ColumnElement[bool]:
     """Whether two numbers are one of these pairs; each is looked up in an index of both."""
-    if session.get_bind().dialect.name != "postgresql":
+    if not is_postgresql(session):
         return tuple_(*columns).in_(pairs)
     each = zip(*pairs, strict=True) if pairs else ((), ())
     told = func.unnest(*(literal(list(ids), ARRAY(Integer)) for ids in each))

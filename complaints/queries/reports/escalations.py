@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.domain.reporting.spans import counted_span, rank_in
 from complaints.models import Complaint, Escalation
+from complaints.queries.kept import NOW, Kept
+from complaints.queries.paging import at_most
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope, sees_all
+from complaints.rows import among_given, is_postgresql
 from complaints.rulebook import RuleBook
 
 
@@ -114,42 +117,66 @@ def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> Le
 
 
 def longest_waiting(
-    session: Session, actor: Actor, period: Period, level: int, rules: RuleBook, now: datetime
-) -> int | None:
-    """How long the oldest escalation of a level has waited; None where none waits.
+    session: Session,
+    actor: Actor,
+    period: Period,
+    levels: Sequence[int],
+    rules: RuleBook,
+    now: datetime,
+) -> dict[int, int]:
+    """How long the oldest escalation of each of these levels has waited, where one waits.
 
-    Of each calendar the oldest one is read from the index of those that nobody acknowledged.
+    One statement: of each level and calendar the oldest is read from the index of those that
+    nobody acknowledged.
     """
     calendars: dict[str, list[int]] = {}
-    # What somebody handles elsewhere is little, and found by who handles it.
-    everywhere = sees_all(actor)
     for branch in rules.branches.values():
         calendars.setdefault(branch.calendar, []).append(branch.id)
-    longest = None
-    for branch_ids in calendars.values():
-        if not everywhere and actor.branch_id not in branch_ids:
-            beside = Complaint.handler_id == actor.id
-        else:
-            beside = joined_in_scope(actor)
-        query = (
-            select(Escalation.raised_at)
-            .join(Complaint, Complaint.id == Escalation.complaint_id)
-            .where(
-                Escalation.acknowledged_at.is_(None),
-                Escalation.level == level,
-                Escalation.raised_at <= now,
-                period.holds(Escalation.raised_at),
-                Complaint.branch_id.in_(branch_ids),
-                Complaint.status.in_([each.value for each in OPEN]),
-                beside,
-            )
-            .order_by(Escalation.raised_at)
-            .limit(1)
-        )
-        oldest = session.scalar(query)
+    asked = [(level, branch_ids) for level in levels for branch_ids in calendars.values()]
+    if not asked:
+        return {}
+    values: dict[str, Any] = {"now": now}
+    for nth, (level, branch_ids) in enumerate(asked):
+        begins, ends = period.span_of(branch_ids[0])
+        values |= {f"level_{nth}": level, f"branch_ids_{nth}": branch_ids}
+        values |= {f"begins_{nth}": begins, f"ends_{nth}": ends}
+    sees_branches = tuple(sees_all(actor) or actor.branch_id in ids for _, ids in asked)
+    (found,) = _OLDEST.rows(session, actor, is_postgresql(session), sees_branches, **values)
+    longest: dict[int, int] = {}
+    for (level, branch_ids), oldest in zip(asked, found, strict=True):
         if oldest is not None:
-            longest = max(longest or 0, _seconds(rules, branch_ids[0], oldest, now))
+            waited = _seconds(rules, branch_ids[0], oldest, now)
+            longest[level] = max(longest.get(level, 0), waited)
     return longest
+
+
+def _oldest(actor: Actor, on_postgresql: bool, sees_branches: Sequence[bool]) -> Select[Any]:
+    """The oldest that waits, once for each level and calendar that is given.
+
+    What somebody handles in branches they do not see is little, and found by who handles it.
+    """
+    found = [
+        select(Escalation.raised_at)
+        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .where(
+            Escalation.acknowledged_at.is_(None),
+            Escalation.level == bindparam(f"level_{nth}"),
+            Escalation.raised_at <= NOW,
+            Escalation.raised_at >= bindparam(f"begins_{nth}"),
+            Escalation.raised_at < bindparam(f"ends_{nth}"),
+            among_given(on_postgresql, Complaint.branch_id, f"branch_ids_{nth}"),
+            Complaint.status.in_([each.value for each in OPEN]),
+            joined_in_scope(actor) if sees else Complaint.handler_id == actor.id,
+        )
+        .order_by(Escalation.raised_at)
+        .limit(at_most(1))
+        .scalar_subquery()
+        for nth, sees in enumerate(sees_branches)
+    ]
+    return select(*found)
+
+
+_OLDEST = Kept(_oldest)
 
 
 def _seconds(rules: RuleBook, branch_id: int, since: datetime, until: datetime) -> int:

@@ -16,7 +16,9 @@ from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.domain.reporting.spans import counted_span, rank_in
 from complaints.models import Branch, Complaint
+from complaints.queries.kept import Kept
 from complaints.queries.lists.filters import IS_OPEN
+from complaints.queries.paging import at_most
 from complaints.queries.reports.balance import was_ended_elsewhere
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope, sees_all
@@ -151,16 +153,25 @@ def read_ageing(session: Session, actor: Actor, period: Period, today: date) -> 
 
 
 def oldest_days(session: Session, actor: Actor, today: date, period: Period) -> int | None:
-    """For how many days the oldest open complaint within the scope has been open.
+    """For how many days the oldest open complaint within the scope has been open."""
+    zones = {branch_id: zone.tz for zone in period.zones for branch_id in zone.branch_ids}
+    ages = [
+        (today - at.astimezone(zones[branch_id]).date()).days
+        for branch_id, at in _OLDEST.rows(session, actor)
+        # A branch that is gone from the organisation counts nowhere.
+        if at is not None and branch_id in zones
+    ]
+    return max(0, *ages) if ages else None
 
-    Of each branch the oldest is read from the index of its open ones.
-    """
+
+def _oldest(actor: Actor) -> Any:
+    """Of each branch the oldest, read from the index of its open ones."""
     seen = aliased(Complaint, name="seen")
     oldest = (
         select(seen.received_at)
         .where(seen.branch_id == Branch.id, _IS_OPEN)
         .order_by(seen.received_at)
-        .limit(1)
+        .limit(at_most(1))
         .correlate(Branch)
         .scalar_subquery()
     )
@@ -171,11 +182,7 @@ def oldest_days(session: Session, actor: Actor, today: date, period: Period) -> 
             .where(IS_OPEN, Complaint.handler_id == actor.id)
             .group_by(Complaint.branch_id)
         )
-    zones = {branch_id: zone.tz for zone in period.zones for branch_id in zone.branch_ids}
-    ages = [
-        (today - at.astimezone(zones[branch_id]).date()).days
-        for branch_id, at in session.execute(of_branches)
-        # A branch that is gone from the organisation counts nowhere.
-        if at is not None and branch_id in zones
-    ]
-    return max(0, *ages) if ages else None
+    return of_branches
+
+
+_OLDEST = Kept(_oldest)

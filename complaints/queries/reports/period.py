@@ -61,6 +61,11 @@ class Period:
         zones = [Zone(ZoneInfo(name), ids) for name, ids in sorted(by_zone.items())]
         return cls(from_on, to_on, zones)
 
+    def span_of(self, branch_id: int) -> tuple[datetime, datetime]:
+        """When the period begins for a branch, and when it is over."""
+        zone = next(each for each in self.zones if branch_id in each.branch_ids)
+        return midnight(self.from_on, zone), self._end(zone)
+
     @property
     def months(self) -> list[date]:
         """The first of each month that the period touches."""

@@ -12,10 +12,10 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    literal,
     or_,
     select,
     true,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -112,7 +112,7 @@ def all_owed(actor: Actor, period: Window, now: datetime) -> Subquery:
     if not sees_all(actor):
         with_clock = _in_scope(with_clock, actor)
     # No clock runs for what the customer has to do; its own date says how it stands.
-    until = func.coalesce(Commitment.done_at, Commitment.dropped_at, literal(now, UTCDateTime))
+    until = func.coalesce(Commitment.done_at, Commitment.dropped_at, type_coerce(now, UTCDateTime))
     without = _owed(until > Commitment.due_at, Commitment.due_at)
     without = _in_scope(without, actor).where(
         Commitment.deadline_id.is_(None),

@@ -21,6 +21,7 @@ from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_repo
 from complaints.queries.reports.handling import AgeLine
 from complaints.queries.reports.period import LONGEST_DAYS, next_month
 from complaints.queries.reports.rows import ReportRow
+from complaints.queries.reports.undertaken import STANDS
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
 from complaints.web.frame.files import asked_report_form, report_file
@@ -96,6 +97,7 @@ def deadlines() -> str | Response:
         exits="/reports/exits?" + urlencode(_only_days(report)),
         part="/complaints?" + urlencode(_days(report)),
         taken_over=_place(report, TAKEN_OVER, report.balance.taken_over),
+        owed={name: sum(getattr(each, name) for each in report.commitments) for name in STANDS},
         ages=[_age(line) for line in report.ageing.lines],
         all_ages=_age(report.ageing.whole),
         received=_place(report, RECEIVED, report.balance.received),
@@ -157,7 +159,8 @@ def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:
     elif by:
         wanted[by] = key or "none"
     wanted |= {"status": "all", "from": from_on.isoformat(), "to": to_on.isoformat()}
-    return {figure: "/complaints?" + urlencode({"figure": figure, **wanted}) for figure in FIGURES}
+    said = urlencode(wanted)
+    return {figure: f"/complaints?figure={figure}&{said}" for figure in FIGURES}
 
 
 def _age(line: AgeLine) -> str:

@@ -282,13 +282,13 @@ def test_the_report_costs_the_same_whatever_was_recorded(office, at_desk, counte
     with counted() as queries:
         manager.get(PATH)
     # Ten of them look at what changed since the sums were computed.
-    assert len([each for each in queries if each != "BEGIN"]) <= 21
+    assert len([each for each in queries if each != "BEGIN"]) <= 20
     office.session.commit()
     while refresh_sums(sessionmaker(office.engine), clock.now()):
         pass
     with counted() as queries:
         manager.get(PATH)
-    assert len([each for each in queries if each != "BEGIN"]) <= 12
+    assert len([each for each in queries if each != "BEGIN"]) <= 11
 
 
 def test_every_exception_opens_its_list_with_as_many_lines(office, at_desk, wall):

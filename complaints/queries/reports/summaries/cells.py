@@ -1,10 +1,10 @@
 """The cells of a period, added up by the database."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Text, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.reporting.blocks import blocks_between, blocks_by_month
@@ -12,7 +12,7 @@ from complaints.models import ReportCell
 from complaints.models.summaries import WIDTH
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.summaries.shapes import ALL, FIGURES, PERSONAL, Tally
-from complaints.rows import among
+from complaints.rows import among_given, is_postgresql
 
 _COLUMNS = [getattr(ReportCell, f"n{place}") for place in range(WIDTH)]
 _SUMS = [func.sum(column) for column in _COLUMNS]
@@ -45,14 +45,21 @@ def read_blocks(
     session: Session, branch_id: int, part: str, blocks: Sequence[int]
 ) -> Mapping[int, Sequence[int]]:
     """The sums of these blocks one by one, of a part with one line; one query."""
-    query = select(ReportCell.block, *_COLUMNS).where(
-        ReportCell.branch_id == branch_id,
-        ReportCell.part == part,
-        among(session, ReportCell.block, blocks),
+    found = session.connection().execute(
+        _of_blocks(is_postgresql(session)),
+        {"branch_id": branch_id, "part": part, "blocks": list(blocks)},
+    )
+    return {block: _whole(numbers) for block, *numbers in found}
+
+
+@cache
+def _of_blocks(on_postgresql: bool) -> Select[Any]:
+    return select(ReportCell.block, *_COLUMNS).where(
+        ReportCell.branch_id == bindparam("branch_id"),
+        ReportCell.part == bindparam("part"),
+        among_given(on_postgresql, ReportCell.block, "blocks"),
         ReportCell.key == "",
     )
-    found = session.connection().execute(query)
-    return {block: _whole(numbers) for block, *numbers in found}
 
 
 def _add_lines(
@@ -62,17 +69,25 @@ def _add_lines(
     branches: Sequence[int],
     parts: Collection[str],
 ) -> None:
-    query = (
+    found = session.connection().execute(
+        _of_parts(is_postgresql(session)),
+        {"branches": list(branches), "parts": sorted(parts), "blocks": list(blocks)},
+    )
+    for part, key, *numbers in found.all():
+        tally.add(part, key, _whole(numbers))
+
+
+@cache
+def _of_parts(on_postgresql: bool) -> Select[Any]:
+    return (
         select(ReportCell.part, ReportCell.key, *_SUMS)
         .where(
-            among(session, ReportCell.branch_id, branches),
-            _named(session, ReportCell.part, parts),
-            among(session, ReportCell.block, blocks),
+            among_given(on_postgresql, ReportCell.branch_id, "branches"),
+            among_given(on_postgresql, ReportCell.part, "parts", Text),
+            among_given(on_postgresql, ReportCell.block, "blocks"),
         )
         .group_by(ReportCell.part, ReportCell.key)
     )
-    for part, key, *numbers in session.connection().execute(query):
-        tally.add(part, key, _whole(numbers))
 
 
 def _add_months(session: Session, tally: Tally, months: Mapping[int, int], branch_id: int) -> None:
@@ -84,26 +99,26 @@ def _add_months(session: Session, tally: Tally, months: Mapping[int, int], branc
 def _add_branches(
     session: Session, tally: Tally, blocks: Sequence[int], branches: Sequence[int]
 ) -> None:
-    query = (
+    found = session.connection().execute(
+        _by_branch(is_postgresql(session)), {"branches": list(branches), "blocks": list(blocks)}
+    )
+    for branch_id, *numbers in found:
+        tally.branches[branch_id] = _whole(numbers)
+
+
+@cache
+def _by_branch(on_postgresql: bool) -> Select[Any]:
+    return (
         select(ReportCell.branch_id, *_SUMS)
         .where(
-            among(session, ReportCell.branch_id, branches),
+            among_given(on_postgresql, ReportCell.branch_id, "branches"),
             ReportCell.part == FIGURES,
-            among(session, ReportCell.block, blocks),
+            among_given(on_postgresql, ReportCell.block, "blocks"),
             ReportCell.key == "",
         )
         .group_by(ReportCell.branch_id)
     )
-    for branch_id, *numbers in session.connection().execute(query):
-        tally.branches[branch_id] = _whole(numbers)
 
 
 def _whole(numbers: Sequence[Any]) -> list[int]:
     return [int(number or 0) for number in numbers]
-
-
-def _named(session: Session, column: Any, names: Collection[str]) -> Any:
-    """Whether a text is one of these; one statement to PostgreSQL however many they are."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == func.any(literal(sorted(names), ARRAY(Text)))
-    return column.in_(sorted(names))

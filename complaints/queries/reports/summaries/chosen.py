@@ -1,21 +1,23 @@
 """Some complaints in the place of a period: the queries of the report, asked of these alone."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from complaints.models import Complaint, Deadline
-from complaints.rows import among
+from complaints.rows import among_given
+
+#: The parameter that holds the ids.
+IDS = "chosen_ids"
 
 
 class Chosen:
-    """Complaints by their ids, whatever happened to them at whatever time."""
+    """Complaints by their ids, which are given with each execution."""
 
-    def __init__(self, session: Session, ids: Sequence[int]) -> None:
-        """Choose them."""
-        self._session, self.ids = session, ids
+    def __init__(self, on_postgresql: bool) -> None:
+        """For statements to PostgreSQL or to SQLite."""
+        self._on_postgresql = on_postgresql
 
     def holds(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         """Whether the row with this time belongs to one of them; for a query that joins them."""
@@ -27,4 +29,5 @@ class Chosen:
 
     def of(self, column: Any) -> ColumnElement[bool]:
         """Whether the id in the column is one of theirs."""
-        return among(self._session, column, self.ids)
+        found: ColumnElement[bool] = among_given(self._on_postgresql, column, IDS)
+        return found

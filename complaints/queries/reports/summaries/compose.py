@@ -7,15 +7,18 @@ said and the report is counted from the rows.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Role
 from complaints.domain.reporting.blocks import blocks_between
 from complaints.models import Complaint, User
 from complaints.models.summaries import WIDTH
+from complaints.queries.kept import Kept
+from complaints.queries.paging import at_most
 from complaints.queries.reports.balance import PLACES, TAKEN_OVER, Balance
 from complaints.queries.reports.counting import FIGURES, OF_CLOCKS
 from complaints.queries.reports.escalations import LevelLine, longest_waiting
@@ -46,6 +49,7 @@ from complaints.queries.reports.summaries.state import (
 )
 from complaints.queries.reports.undertaken import STANDS, OwnerLine, line_of_owner, sort_owners
 from complaints.queries.scope import sees_all
+from complaints.rows import among_given, is_postgresql
 
 #: What every report says, whatever it is divided by.
 _ALWAYS = (
@@ -154,10 +158,17 @@ def _handled_elsewhere(session: Session, actor: Actor, branch_id: int) -> list[i
     """What somebody handles beside the complaints of their branch, and so sees as well."""
     if branch_id == ALL:
         return []
+    return [row.id for row in _ELSEWHERE.rows(session, actor)]
+
+
+def _elsewhere(actor: Actor) -> Select[Any]:
     query = select(Complaint.id).where(
-        Complaint.handler_id == actor.id, Complaint.branch_id != branch_id
+        Complaint.handler_id == actor.id, Complaint.branch_id != actor.branch_id
     )
-    return list(session.scalars(query.limit(MOST_STALE + 1)))
+    return query.limit(at_most(MOST_STALE + 1))
+
+
+_ELSEWHERE = Kept(_elsewhere)
 
 
 def parts_of(sums: Sums, asked: Asked) -> Parts:
@@ -214,8 +225,16 @@ def _people(session: Session, tally: Tally) -> dict[int | None, Any]:
             ids.add(number_in(words_of(key)[1]))
         elif part in (shapes.GIVEN, shapes.ASKED, shapes.DECIDED):
             ids.add(number_in(key))
-    query = select(User.id, User.name, User.email).where(User.id.in_(ids - {None}))
-    return {row.id: row for row in session.execute(query)} if ids - {None} else {}
+    known = [each for each in ids if each is not None]
+    if not known:
+        return {}
+    query = _named(is_postgresql(session))
+    return {row.id: row for row in session.connection().execute(query, {"ids": known})}
+
+
+@cache
+def _named(on_postgresql: bool) -> Select[Any]:
+    return select(User.id, User.name, User.email).where(among_given(on_postgresql, User.id, "ids"))
 
 
 def _balance(tally: Tally) -> Balance:
@@ -249,17 +268,15 @@ def _escalations(session: Session, asked: Asked, tally: Tally) -> list[LevelLine
     for key, numbers in tally.of(shapes.TAKEN).items():
         level, span = map(int, words_of(key))
         spans.setdefault(level, {})[span] = numbers[0]
-    lines = []
-    for word, (raised, by_hand, acknowledged, *_) in tally.of(shapes.LEVEL).items():
-        level = int(word)
-        own = spans.get(level, {})
-        waiting = None
-        if raised > acknowledged:
-            waiting = longest_waiting(
-                session, asked.actor, asked.period, level, asked.rules, asked.now
-            )
-        lines.append(LevelLine.of(level, raised, by_hand, own, waiting))
-    return sorted(lines, key=lambda line: line.level)
+    levels = {int(word): numbers for word, numbers in tally.of(shapes.LEVEL).items()}
+    unanswered = [level for level, (raised, _, taken, *_) in levels.items() if raised > taken]
+    waiting = longest_waiting(
+        session, asked.actor, asked.period, unanswered, asked.rules, asked.now
+    )
+    return [
+        LevelLine.of(level, raised, by_hand, spans.get(level, {}), waiting.get(level))
+        for level, (raised, by_hand, *_) in sorted(levels.items())
+    ]
 
 
 def _handling(tally: Tally) -> Handling:

@@ -1,12 +1,13 @@
 """What complaints add to the report, computed from their rows with the report's own conditions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import OwnerKind
@@ -16,6 +17,7 @@ from complaints.domain.permissions import SYSTEM
 from complaints.domain.reporting.spans import counted_span
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Commitment, Complaint, Customer, Deadline, Escalation, Exit, Offer
+from complaints.queries.kept import NOW
 from complaints.queries.reports.approvals import (
     DECIDER_ID,
     IS_AGREED,
@@ -38,9 +40,10 @@ from complaints.queries.reports.first_contact import is_ours, was_first_contact
 from complaints.queries.reports.handling import handled_span, was_handled
 from complaints.queries.reports.stopped import stood
 from complaints.queries.reports.summaries import shapes
-from complaints.queries.reports.summaries.chosen import Chosen
+from complaints.queries.reports.summaries.chosen import IDS, Chosen
 from complaints.queries.reports.summaries.shapes import Facts, key_of
 from complaints.queries.reports.undertaken import STANDS, all_owed
+from complaints.rows import is_postgresql
 from complaints.rulebook import RuleBook
 
 #: So many complaints are looked at with one round of queries.
@@ -90,16 +93,47 @@ def compute_facts(
 def _compute(
     session: Session, ids: Sequence[int], rules: RuleBook, now: datetime
 ) -> dict[int, Computed]:
-    chosen = Chosen(session, ids)
-    found = _received(session, chosen, rules, now)
-    for add in (_clocks, _exceptions, _stopped, _escalations, _money, _undertaken):
-        add(session, chosen, found, rules, now)
+    connection, queries = session.connection(), _queries(is_postgresql(session))
+    values = {IDS: list(ids), "now": now}
+    late = set(connection.scalars(queries.late, values))
+    found = {
+        row.id: _received(row, row.id in late, rules, now)
+        for row in connection.execute(queries.received, values)
+    }
+    for query, add in queries.parts:
+        for row in connection.execute(query, values):
+            add(row, found[row.complaint_id], rules, now)
     return found
 
 
-def _received(
-    session: Session, chosen: Chosen, rules: RuleBook, now: datetime
-) -> dict[int, Computed]:
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """The nine statements, put together once: that takes longer than to ask them of a complaint."""
+
+    received: Select[Any]
+    late: Select[Any]
+    #: What is asked beside, and what becomes of each row.
+    parts: Sequence[tuple[Select[Any], Callable[[Any, Computed, RuleBook, datetime], None]]]
+
+
+@cache
+def _queries(on_postgresql: bool) -> _Queries:
+    chosen, now = Chosen(on_postgresql), cast(datetime, NOW)
+    return _Queries(
+        _ask_received(chosen, now),
+        dated_back_ids(SYSTEM, chosen, now),
+        (
+            (_ask_clocks(chosen, now), _add_clock),
+            (_ask_exceptions(chosen), _add_exception),
+            (_ask_stopped(chosen), _add_stopped),
+            (_ask_escalations(chosen), _add_escalation),
+            (_ask_money(chosen), _add_money),
+            (_ask_undertaken(chosen, now), _add_undertaken),
+        ),
+    )
+
+
+def _ask_received(chosen: Chosen, now: datetime) -> Select[Any]:
     """The complaints themselves, the places in which they stand, and first contacts."""
     columns: list[Any] = [
         Complaint.id,
@@ -128,23 +162,23 @@ def _received(
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(chosen.of(Complaint.id))
     )
-    late = set(session.scalars(dated_back_ids(SYSTEM, chosen, now)))
-    found = {}
-    for row in session.execute(with_promise(query)):
-        facts = Facts(row.branch_id, _divided(row))
-        each = Computed(facts, rules.calendar_of(row.branch_id).value.tz)
-        each.add(shapes.FIGURES, "", row.received_at, 1)
-        each.add(shapes.PLACE, row.place, row.received_at, 1, int(row.id in late))
-        if row.is_ours:
-            each.add(shapes.CONTACT, row.channel, row.received_at, 1, row.is_first_contact)
-        if row.status not in _ENDED:
-            each.turns(row.promised_at, now)
-            each.add(shapes.OPEN, "", row.received_at, 1)
-        if row.is_handled:
-            span = handled_span(rules, row.branch_id, row.received_at, row.closed_at)
-            each.add(shapes.HANDLED, str(span), row.closed_at, 1)
-        found[row.id] = each
-    return found
+    return with_promise(query)
+
+
+def _received(row: Any, is_late: bool, rules: RuleBook, now: datetime) -> Computed:
+    facts = Facts(row.branch_id, _divided(row))
+    each = Computed(facts, rules.calendar_of(row.branch_id).value.tz)
+    each.add(shapes.FIGURES, "", row.received_at, 1)
+    each.add(shapes.PLACE, row.place, row.received_at, 1, int(is_late))
+    if row.is_ours:
+        each.add(shapes.CONTACT, row.channel, row.received_at, 1, row.is_first_contact)
+    if row.status not in _ENDED:
+        each.turns(row.promised_at, now)
+        each.add(shapes.OPEN, "", row.received_at, 1)
+    if row.is_handled:
+        span = handled_span(rules, row.branch_id, row.received_at, row.closed_at)
+        each.add(shapes.HANDLED, str(span), row.closed_at, 1)
+    return each
 
 
 def _divided(row: Any) -> list[str]:
@@ -162,12 +196,10 @@ def _divided(row: Any) -> list[str]:
     return ["" if word is None else str(word) for word in words]
 
 
-def _clocks(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
+def _ask_clocks(chosen: Chosen, now: datetime) -> Select[Any]:
     """Promises by what became of them, and all clocks by their kind."""
     judged = {**counted(now), **counted_first(now)}
-    query = (
+    return (
         select(
             Deadline.complaint_id,
             Deadline.kind,
@@ -183,20 +215,21 @@ def _clocks(
         .join(Complaint, Complaint.id == Deadline.complaint_id)
         .where(chosen.of(Deadline.complaint_id))
     )
-    for row in session.execute(query):
-        each = found[row.complaint_id]
-        if row.ended_at is None:
-            if row.state == DeadlineState.RUNNING:
-                each.turns(row.due_at, now)
-            if row.kind in _OUTCOMES:
-                each.turns(row.first_told_at, now)
-        if row.is_counted:
-            of_clocks = (getattr(row, name) for name in OF_CLOCKS)
-            each.add(shapes.CLOCK, row.kind, row.due_at, *of_clocks)
-        if row.is_promise:
-            each.add(shapes.FIGURES, "", row.due_at, *_figures(row, _BY_DUE))
-            if row.first_told_at is not None:
-                each.add(shapes.FIGURES, "", row.first_told_at, *_figures(row, _BY_FIRST))
+
+
+def _add_clock(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    if row.ended_at is None:
+        if row.state == DeadlineState.RUNNING:
+            each.turns(row.due_at, now)
+        if row.kind in _OUTCOMES:
+            each.turns(row.first_told_at, now)
+    if row.is_counted:
+        of_clocks = (getattr(row, name) for name in OF_CLOCKS)
+        each.add(shapes.CLOCK, row.kind, row.due_at, *of_clocks)
+    if row.is_promise:
+        each.add(shapes.FIGURES, "", row.due_at, *_figures(row, _BY_DUE))
+        if row.first_told_at is not None:
+            each.add(shapes.FIGURES, "", row.first_told_at, *_figures(row, _BY_FIRST))
 
 
 def _figures(row: Any, names: Sequence[str]) -> Iterator[int]:
@@ -204,11 +237,9 @@ def _figures(row: Any, names: Sequence[str]) -> Iterator[int]:
     return (getattr(row, name) if name in names else 0 for name in FIGURES)
 
 
-def _exceptions(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
+def _ask_exceptions(chosen: Chosen) -> Select[Any]:
     acts = all_exceptions(SYSTEM, chosen).c
-    query = select(
+    return select(
         acts.complaint_id,
         acts.kind,
         acts.at,
@@ -216,53 +247,52 @@ def _exceptions(
         acts.by_customer,
         _flag(acts.past_id.is_not(None), "is_past"),
     )
-    for row in session.execute(query):
-        key = key_of(row.kind, row.by_id, int(row.by_customer))
-        found[row.complaint_id].add(shapes.EXCEPTION, key, row.at, 1, row.is_past)
 
 
-def _stopped(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
-    query = select(
+def _add_exception(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    key = key_of(row.kind, row.by_id, int(row.by_customer))
+    each.add(shapes.EXCEPTION, key, row.at, 1, row.is_past)
+
+
+def _ask_stopped(chosen: Chosen) -> Select[Any]:
+    return select(
         Exit.complaint_id, Exit.at, Exit.kind, stood().label("stood"), Exit.paused_seconds
     ).where(
         chosen.of(Exit.complaint_id),
         Exit.kind.in_([ExitKind.PAUSE.value, ExitKind.WITHDRAWAL.value]),
     )
-    for row in session.execute(query):
-        each = found[row.complaint_id]
-        if row.kind == ExitKind.PAUSE:
-            each.add(shapes.PAUSE, "", row.at, 1, row.paused_seconds)
-        else:
-            each.add(shapes.WITHDRAWN, row.stood, row.at, 1)
 
 
-def _escalations(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
-    query = select(
+def _add_stopped(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    if row.kind == ExitKind.PAUSE:
+        each.add(shapes.PAUSE, "", row.at, 1, row.paused_seconds)
+    else:
+        each.add(shapes.WITHDRAWN, row.stood, row.at, 1)
+
+
+def _ask_escalations(chosen: Chosen) -> Select[Any]:
+    return select(
         Escalation.complaint_id,
         Escalation.level,
         Escalation.deadline_id,
         Escalation.raised_at,
         Escalation.acknowledged_at,
     ).where(chosen.of(Escalation.complaint_id))
-    for row in session.execute(query):
-        each, taken = found[row.complaint_id], row.acknowledged_at
-        is_by_hand = row.deadline_id is None
-        numbers = 1, int(is_by_hand), int(taken is not None)
-        each.add(shapes.LEVEL, str(row.level), row.raised_at, *numbers)
-        if taken is not None:
-            calendar = rules.calendar_of(each.facts.branch_id).value
-            span = counted_span(calendar.between(row.raised_at, taken))
-            each.add(shapes.TAKEN, key_of(row.level, span), row.raised_at, 1)
 
 
-def _money(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
-    query = select(
+def _add_escalation(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    taken = row.acknowledged_at
+    is_by_hand = row.deadline_id is None
+    numbers = 1, int(is_by_hand), int(taken is not None)
+    each.add(shapes.LEVEL, str(row.level), row.raised_at, *numbers)
+    if taken is not None:
+        calendar = rules.calendar_of(each.facts.branch_id).value
+        span = counted_span(calendar.between(row.raised_at, taken))
+        each.add(shapes.TAKEN, key_of(row.level, span), row.raised_at, 1)
+
+
+def _ask_money(chosen: Chosen) -> Select[Any]:
+    return select(
         Offer.complaint_id,
         Offer.at,
         Offer.by_id,
@@ -274,24 +304,24 @@ def _money(
         _flag(IS_APPROVED, "is_approved"),
         _flag(IS_REJECTED, "is_rejected"),
     ).where(chosen.of(Offer.complaint_id), Offer.amount > 0)
-    for row in session.execute(query):
-        each, amount = found[row.complaint_id], row.amount
-        if row.is_given:
-            agreed = row.is_agreed, amount * row.is_agreed
-            each.add(shapes.GIVEN, key_of(row.by_id), row.at, 1, amount, *agreed)
-        if row.is_request:
-            each.add(shapes.ASKED, key_of(row.by_id), row.at, 1, amount)
-            decided = row.is_approved, amount * row.is_approved, row.is_rejected
-            each.add(shapes.DECIDED, key_of(row.decider_id), row.at, *decided)
 
 
-def _undertaken(
-    session: Session, chosen: Chosen, found: dict[int, Computed], rules: RuleBook, now: datetime
-) -> None:
+def _add_money(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    amount = row.amount
+    if row.is_given:
+        agreed = row.is_agreed, amount * row.is_agreed
+        each.add(shapes.GIVEN, key_of(row.by_id), row.at, 1, amount, *agreed)
+    if row.is_request:
+        each.add(shapes.ASKED, key_of(row.by_id), row.at, 1, amount)
+        decided = row.is_approved, amount * row.is_approved, row.is_rejected
+        each.add(shapes.DECIDED, key_of(row.decider_id), row.at, *decided)
+
+
+def _ask_undertaken(chosen: Chosen, now: datetime) -> Select[Any]:
     """Commitments by owner; what no clock runs for is missed once its own date is over."""
     theirs = all_owed(SYSTEM, chosen, now)
     owed = theirs.c
-    query = (
+    return (
         select(
             owed.complaint_id,
             owed.due_at,
@@ -309,13 +339,14 @@ def _undertaken(
         .select_from(theirs)
         .join(Commitment, Commitment.id == owed.id)
     )
-    for row in session.execute(query):
-        each = found[row.complaint_id]
-        if row.is_waiting:
-            each.turns(row.due_at, now)
-        is_theirs = row.owner_kind == OwnerKind.CUSTOMER
-        key = key_of(row.owner_kind, *(("", "") if is_theirs else (row.owner_id, row.team_id)))
-        each.add(shapes.OWED, key, row.due_at, *(int(row.stands == name) for name in STANDS))
+
+
+def _add_undertaken(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    if row.is_waiting:
+        each.turns(row.due_at, now)
+    is_theirs = row.owner_kind == OwnerKind.CUSTOMER
+    key = key_of(row.owner_kind, *(("", "") if is_theirs else (row.owner_id, row.team_id)))
+    each.add(shapes.OWED, key, row.due_at, *(int(row.stands == name) for name in STANDS))
 
 
 def _flag(condition: ColumnElement[bool], name: str) -> Any:

@@ -35,15 +35,17 @@ def calendars_of(rules: RuleBook) -> str:
 
 def known_calendars(session: Session) -> str | None:
     """The mark under which the sums were computed; None before there are any."""
-    return session.scalar(select(ReportState.calendars).where(ReportState.id == ONLY))
+    found: str | None = session.connection().scalar(_KNOWN)
+    return found
+
+
+_KNOWN = select(ReportState.calendars).where(ReportState.id == ONLY)
 
 
 def stale_ids(session: Session, now: datetime, limit: int = MOST_STALE + 1) -> list[int]:
     """Complaints whose facts do not tell how they stand at this moment, up to a limit."""
-    found: set[int] = set()
-    for row in session.scalars(_STALE, {"now": now, "most": limit}):
-        found.add(row)
-    return sorted(found)[:limit]
+    found = session.connection().scalars(_STALE, {"now": now, "most": limit})
+    return sorted(set(found))[:limit]
 
 
 def _stale() -> Select[Any]:
