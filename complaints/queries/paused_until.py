@@ -42,3 +42,19 @@ def next_clock_paused_until() -> ColumnElement[datetime | None]:
     """The same for the clock that `next_due_at` of the row repeats."""
     query = _PAUSES.where(Deadline.complaint_id == Complaint.id, is_next_due())
     return query.correlate(Complaint).scalar_subquery()
+
+
+def paused_until_of(clock: type[Deadline]) -> ColumnElement[datetime | None]:
+    """The same for a clock that is joined; looked for only where it stands still."""
+    return (
+        select(LedgerEntry.until)
+        .where(
+            clock.state == DeadlineState.PAUSED.value,
+            LedgerEntry.deadline_id == clock.id,
+            LedgerEntry.what == EntryKind.PAUSE.value,
+        )
+        .order_by(LedgerEntry.id.desc())
+        .limit(at_most(1))
+        .correlate(clock)
+        .scalar_subquery()
+    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN, Status
@@ -36,7 +36,7 @@ from complaints.queries.paging import (
     read_cursor,
     write_cursor,
 )
-from complaints.queries.paused_until import is_next_due, next_clock_paused_until
+from complaints.queries.paused_until import is_next_due, paused_until_of
 from complaints.queries.scope import arms_beside_own, arms_of_own, in_scope, scope_arms, sees_all
 from complaints.rows import among
 from complaints.rulebook import RuleBook, current_rules
@@ -210,6 +210,9 @@ def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     )
 
 
+#: The clock that a line tells of; joined once, it is not looked for again for each of its columns.
+_CLOCK = aliased(Deadline, name="clock")
+
 LINE: Select[Any] = select(
     Complaint.id,
     Complaint.year,
@@ -232,12 +235,14 @@ LINE: Select[Any] = select(
     Complaint.escalation_level,
     Complaint.next_due_at,
     Complaint.next_due_kind,
-    next_clock(Deadline.started_at).label("clock_started_at"),
-    next_clock(Deadline.state).label("clock_state"),
-    next_clock_paused_until().label("paused_until"),
-    next_clock(Deadline.policy_version_id).label("clock_policy"),
-    next_clock(Deadline.clause).label("clock_clause"),
-).outerjoin(User, User.id == Complaint.handler_id)
+    _CLOCK.started_at.label("clock_started_at"),
+    _CLOCK.state.label("clock_state"),
+    paused_until_of(_CLOCK).label("paused_until"),
+    _CLOCK.policy_version_id.label("clock_policy"),
+    _CLOCK.clause.label("clock_clause"),
+)
+LINE = LINE.outerjoin(User, User.id == Complaint.handler_id)
+LINE = LINE.outerjoin(_CLOCK, _CLOCK.id == next_clock(Deadline.id))
 
 
 def _fetch(

@@ -13,10 +13,9 @@ from complaints import clock
 from complaints.domain.errors import Invalid
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
-from complaints.models import SavedView
 from complaints.people.saved_views import remove_view, save_view
 from complaints.queries.lists.filters import ListFilters, conditions_of
-from complaints.queries.lists.saved_views import count_each, list_views
+from complaints.queries.lists.saved_views import View, count_each, list_views
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
@@ -124,11 +123,9 @@ def _page(asked: dict[str, str], errors: Mapping[str, str], name: str) -> str:
     )
 
 
-def _shown(
-    saved: Sequence[SavedView], me: Actor, rules: RuleBook, now: datetime
-) -> list[ViewShown]:
+def _shown(saved: Sequence[View], me: Actor, rules: RuleBook, now: datetime) -> list[ViewShown]:
     """Each with its count, which one statement makes for all; one that means nothing has none."""
-    known: list[tuple[SavedView, ListFilters | None]] = []
+    known: list[tuple[View, ListFilters | None]] = []
     for view in saved:
         try:
             known.append((view, _filters(view.asked, me, rules, now)))
