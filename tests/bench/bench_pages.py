@@ -20,12 +20,14 @@ from urllib.parse import quote_plus, urlencode
 
 from sqlalchemy import text
 
+from tests.bench.beside import Beside, made_beside
 from tests.bench.life import Cast
 from tests.bench.lists import dearest_filters, header_counts
 from tests.bench.measure import Act, Visitor, cpu_in_turns, middle, serving
 from tests.bench.place import HISTORY_KEY, PASSWORD, PEOPLE, Place, email_of, filled_database
 
 _NUMBERS = count(1)
+SECRET_KEY = "b" * 48
 _STORY = "Internet di rumah mati sejak kemarin sore, modem sudah dinyalakan ulang."
 
 
@@ -48,13 +50,15 @@ def main(complaints: int, kind: str) -> None:
         dearest = dearest_filters(place)
         for found in dearest:
             print(f"dearest filters: {found.milliseconds:8.2f} ms of database, {found}")
-        environment = {"DATABASE_URL": place.url, "SECRET_KEY": "b" * 48}
+        beside = made_beside(place, SECRET_KEY)
+        environment = {"DATABASE_URL": place.url, "SECRET_KEY": SECRET_KEY}
         environment["TANGGAP_HISTORY_KEYS"] = HISTORY_KEY
         with (
             serving("complaints:create_app", environment) as (port, pid),
             serving("tests.bench.bare:create_bare_app", environment) as (bare_port, bare_pid),
         ):
-            for line in _lines(place, port, bare_port, f"/complaints?{dearest[0].query}"):
+            address = f"/complaints?{dearest[0].query}"
+            for line in _lines(place, beside, port, bare_port, address):
                 measured = cpu_in_turns((line.act, pid), (line.bare, bare_pid), place.database_pids)
                 ours, bare, ratios = middle(measured.ours), middle(measured.bare), measured.ratios
                 said = (
@@ -70,7 +74,7 @@ def _say_goal(said: str, value: float, wanted: float | None) -> None:
     print(f"{said}   wanted {wanted}: {verdict}" if wanted else said, flush=True)
 
 
-def _lines(place: Place, port: int, bare_port: int, dearest: str) -> Iterator[Line]:
+def _lines(place: Place, beside: Beside, port: int, bare_port: int, dearest: str) -> Iterator[Line]:
     visitors = {role: _logged_in(port, role) for role in PEOPLE}
     nobody, bare, program = Visitor(port), Visitor(bare_port), Visitor(port)
     program.headers["Authorization"] = f"Bearer {place.token}"
@@ -106,8 +110,18 @@ def _lines(place: Place, port: int, bare_port: int, dearest: str) -> Iterator[Li
         ("people page", page("admin", "/admin/"), None),
         ("/metrics", page("", "/metrics"), 4),
         ("/readyz", page("", "/readyz"), 2),
-        ("report, one month", page("supervisor", _report(30)), 60),
-        ("report, twelve months", page("supervisor", _report(365)), 200),
+        ("analysis", page("csr", _of(beside, "/analysis")), 6),
+        ("resolution", page("csr", _of(beside, "/resolution")), 6),
+        ("similar complaints", page("supervisor", _of(beside, "/similar")), 6),
+        ("categories from a story", _suggesting(visitors["csr"]), 6),
+        ("incidents", page("supervisor", "/incidents"), 6),
+        ("incident of forty", page("supervisor", f"/incidents/{beside.incident}"), 6),
+        ("contacts", page("supervisor", "/contacts"), 6),
+        ("contact", page("supervisor", f"/contacts/{beside.contact}"), 6),
+        ("customer's own page", page("", beside.follows), 3),
+        ("report, one month", page("supervisor", _report(30)), 20),
+        ("report, twelve months", page("supervisor", _report(365)), None),
+        ("report, three years", page("supervisor", _report(3 * 365)), None),
     )
     for name, act, wanted in pages:
         yield Line(name, act, bare_page, wanted)
@@ -153,6 +167,22 @@ def _searches(cast: Cast) -> Iterator[tuple[str, str | Callable[[int], str]]]:
 def _report(days: int) -> str:
     today = datetime.now(UTC).date()
     return "/reports/deadlines?" + urlencode({"from": today - timedelta(days=days), "to": today})
+
+
+def _of(beside: Beside, page: str) -> str:
+    return f"/complaints/{beside.open_complaint}{page}"
+
+
+def _suggesting(visitor: Visitor) -> Act:
+    """What the form asks while somebody tells: which category this is."""
+    token = _token(visitor.ask("GET", "/complaints/new")[1])
+    told = urlencode({"csrf_token": token, "story": _STORY})
+
+    def suggest(_: int) -> None:
+        status, answer = visitor.ask("POST", "/complaints/new/suggestions", told)
+        assert status == 200, f"the categories answered {status}: {answer[:500]}"
+
+    return suggest
 
 
 def _logged_in(port: int, role: str) -> Visitor:
