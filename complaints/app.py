@@ -79,6 +79,9 @@ from complaints.web.other_contacts import take as contact_taking
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, observations, orphans
 from complaints.web.public import service
+from complaints.web.public_posts import one as public_post
+from complaints.web.public_posts import pages as public_posts
+from complaints.web.public_posts import take as post_taking
 from complaints.web.reports import competence, exits, regulators
 from complaints.web.reports import deadlines as reports
 from complaints.web.rules import (
@@ -106,6 +109,9 @@ PAGES = (
     contacts,
     contact_taking,
     contact,
+    public_posts,
+    post_taking,
+    public_post,
     attachments,
     complaint,
     conversations,

@@ -172,7 +172,7 @@ def sweep(once: bool, as_json: bool) -> None:
 )
 @as_json
 def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool) -> None:
-    """Take over complaints from a CSV file (also .gz); repeating it creates nothing twice."""
+    """Take over complaints, or public posts, from a CSV file (also .gz); nothing comes in twice."""
     from complaints.channels.csv_import.reasons import spoken_in
     from complaints.channels.csv_import.run_import import import_file
 

@@ -11,12 +11,23 @@ from sqlalchemy.orm import Session, sessionmaker
 from complaints import clock
 from complaints.commands.verify_processes import LEAST, spread_over
 from complaints.db import begin_reading, begin_snapshot
+from complaints.domain.history import DayHead
+from complaints.domain.other_contacts import acts as contacts
+from complaints.domain.public_posts import acts as public_posts
 from complaints.files.check import wrong_files
 from complaints.files.store import open_store
-from complaints.models import Attachment, Complaint, User
+from complaints.models import (
+    Attachment,
+    Complaint,
+    OtherContact,
+    OtherContactEntry,
+    PublicPost,
+    PublicPostEntry,
+    User,
+)
 from complaints.queries.complaint.history import read_opening, verify_history
 from complaints.queries.mail.raw import messages_without_raw, wrong_raw
-from complaints.queries.other_contacts.proof import check_contacts
+from complaints.queries.own_history import check_histories
 from complaints.queries.paging import at_most
 from complaints.queries.people.account_history import check_accounts
 from complaints.queries.unreadable import find_unreadable
@@ -25,6 +36,11 @@ from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, sea
 
 #: Files whose hashes are read with one statement; then each is read whole.
 _AT_ONCE = 500
+#: The histories beside the complaints': owners, entries and what their signatures begin with.
+_BESIDE: tuple[tuple[Any, Any, str], ...] = (
+    (OtherContact, OtherContactEntry, contacts.CHAIN),
+    (PublicPost, PublicPostEntry, public_posts.CHAIN),
+)
 
 
 def verify_all(
@@ -149,7 +165,8 @@ def _compare_all(
         result = verify_history(session, file.heads, now, spread)
         until = read_opening(session).until
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
-        contacts_checked, bad_contacts = check_contacts(session, file.contacts)
+        sealed = {OtherContact: file.contacts}
+        beside = [_check_beside(session, *each, sealed.get(each[0])) for each in _BESIDE]
         bad_mail = [_of_mail(each, "it is missing") for each in messages_without_raw(session)]
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}
     faults = [
@@ -166,20 +183,35 @@ def _compare_all(
         }
         for account, entry, what in accounts["bad"]
     ]
-    of_contacts = [
-        {
-            "number": "",
-            "record": f"other_contact_history {contact} {entry}",
-            "what": what,
-            "table": "other_contact_history",
-            "fields": [],
-        }
-        for contact, entry, what in bad_contacts
-    ]
     return {
-        "checked": result["checked"] + accounts["checked"] + contacts_checked,
+        "checked": result["checked"] + accounts["checked"] + sum(count for count, _ in beside),
         "old": result["old"] + accounts["old"],
         "seals": str(path) if path else None,
         "sealed_on": file.day or None,
-        "bad": faults + result["bad"] + of_accounts + of_contacts + bad_mail,
+        "bad": [
+            *faults,
+            *result["bad"],
+            *of_accounts,
+            *(each for _, bad in beside for each in bad),
+            *bad_mail,
+        ],
     }
+
+
+def _check_beside(
+    session: Session, owners: Any, entries: Any, mark: str, sealed: Mapping[int, DayHead] | None
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many entries of these histories were checked, and a line for each that is bad."""
+    checked, bad = check_histories(session, owners, entries, mark, sealed)
+    table = entries.__tablename__
+    lines = [
+        {
+            "number": "",
+            "record": f"{table} {owner} {entry}",
+            "what": what,
+            "table": table,
+            "fields": [],
+        }
+        for owner, entry, what in bad
+    ]
+    return checked, lines

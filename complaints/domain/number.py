@@ -24,27 +24,36 @@ class NumberForm:
     former: tuple[str, ...] = ()
     #: What numbers of contacts begin with that are no complaints.
     contacts: str = "KTK"
+    #: What numbers of public posts begin with.
+    posts: str = "PUB"
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
         """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
-        if unknown := ", ".join(sorted(data.keys() - {"prefix", "former", "contacts"})):
+        if unknown := ", ".join(sorted(data.keys() - {"prefix", "former", "contacts", "posts"})):
             raise ValueError(f"number: nothing here is called {unknown}")
         former = data.get("former", [])
         if not isinstance(former, list):
             raise ValueError("number: former must be a list of prefixes")
-        contacts = data.get("contacts", "KTK")
-        for each in (data.get("prefix"), *former, contacts):
+        contacts, posts = data.get("contacts", "KTK"), data.get("posts", "PUB")
+        for each in (data.get("prefix"), *former, contacts, posts):
             if not isinstance(each, str) or not _PREFIX.fullmatch(each):
                 raise ValueError("number: a prefix must be 2 to 6 capital letters from A to Z")
         if contacts in (data["prefix"], *former):
             raise ValueError("number: contacts need a prefix of their own")
-        return cls(str(data["prefix"]), tuple(former), str(contacts))
+        if posts in (data["prefix"], *former, contacts):
+            raise ValueError("number: posts need a prefix of their own")
+        return cls(str(data["prefix"]), tuple(former), str(contacts), str(posts))
 
     @property
     def of_contacts(self) -> "NumberForm":
         """How the number of a contact is written and read that is no complaint."""
         return NumberForm(self.contacts)
+
+    @property
+    def of_posts(self) -> "NumberForm":
+        """How the number of a public post is written and read."""
+        return NumberForm(self.posts)
 
     def write(self, year: int, complaint_id: int) -> str:
         """The number of the complaint with this id, received in this year."""

@@ -47,6 +47,7 @@ from complaints.models.people import (
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage, ReportMail
 from complaints.models.presence import Presence
+from complaints.models.public_post import PublicPost, PublicPostEntry
 from complaints.models.saved_view import SavedView
 from complaints.models.suggestions import SuggestionModel
 from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
@@ -102,6 +103,8 @@ __all__ = [
     "OutboxMessage",
     "Party",
     "Presence",
+    "PublicPost",
+    "PublicPostEntry",
     "RateLimit",
     "Rating",
     "RecalculationJob",

@@ -1,7 +1,7 @@
 """Contacts that are no complaint: questions, requests, suggestions, praise; and their history."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -87,6 +87,7 @@ class OtherContactEntry(Base):
     """What was done to a contact, by whom; the entries of a contact hang on one chain."""
 
     __tablename__ = "other_contact_history"
+    OWNER: ClassVar[str] = "contact_id"
     __table_args__ = (
         UniqueConstraint("contact_id", "seq", name="uq_other_contact_history_contact_id_seq"),
     )

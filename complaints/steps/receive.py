@@ -62,6 +62,8 @@ class ComplaintGiven:
     has_consented: bool = False
     #: Whose key handed it in as the customer's own.
     through: str = ""
+    #: The number under which it came in before it was a complaint.
+    came_as: str = ""
 
 
 def receive_complaint(
@@ -207,4 +209,5 @@ def first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
         "external_id": given.external_id,
         **({"consent": True} if given.has_consented else {}),
         **({"through": given.through} if given.through else {}),
+        **({"came_as": given.came_as} if given.came_as else {}),
     }

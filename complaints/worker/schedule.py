@@ -37,6 +37,7 @@ from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.plans import put_plans_in_force
+from complaints.worker.posts import fire_posts
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.report_mails import send_reports
 from complaints.worker.requests import pass_requests_on
@@ -64,6 +65,7 @@ Work = Callable[[WorkerContext, datetime], JobResult]
 #: Job of the table in `domain/jobs.py` → what it does.
 WORK: Mapping[str, Work] = {
     "fire": fire_timers,
+    "posts": fire_posts,
     "deliver": deliver_messages,
     "webhooks": call_webhooks,
     "digest": send_digests,

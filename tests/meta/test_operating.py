@@ -27,6 +27,7 @@ PROVEN_OTHERWISE = {
     "history",
     "account_history",
     "other_contact_history",
+    "public_post_history",
     "history_seals",
     # Its hash stands in a sealed row.
     "inbound_sources",

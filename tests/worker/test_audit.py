@@ -408,6 +408,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "imports": True,
         "incidents": True,
         "spikes": True,
+        "posts": True,
         "learn": True,
         "forecast": True,
         "plans": True,

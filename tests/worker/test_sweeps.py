@@ -190,6 +190,7 @@ def test_there_is_one_table_of_periodic_work():
         "imports": 2,
         "incidents": 5,
         "spikes": 600,
+        "posts": 5,
         "learn": 3600,
         "forecast": 3600,
         "audit": 60,

@@ -23,7 +23,12 @@ def codes_answer(rules: RuleBook) -> Codes:
             for each in known.categories.values()
         ],
         "channels": [
-            {**_item(each), "oral": each.oral, "retired": each.retired}
+            {
+                **_item(each),
+                "oral": each.oral,
+                "reply_hours": each.reply_hours,
+                "retired": each.retired,
+            }
             for each in known.channels.values()
         ],
         "tiers": _plain(known.tiers.values()),

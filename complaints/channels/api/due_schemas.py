@@ -105,6 +105,10 @@ class ChannelCode(RetirableCode):
         bool,
         Field(description=N_("Whether it is oral; oral complaints have time limits of their own.")),
     ]
+    reply_hours: Annotated[
+        int,
+        Field(description=N_("Working hours to answer a public post; 0 where nobody posts.")),
+    ]
 
 
 class PolicyAnswer(TypedDict):

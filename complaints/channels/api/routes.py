@@ -35,6 +35,7 @@ from complaints.channels.api.incidents.routes import add_incidents
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.other_contacts.routes import add_contacts
+from complaints.channels.api.public_posts.routes import add_posts
 from complaints.channels.api.query_params import (
     HistoryQuestion,
     ListQuestion,
@@ -76,6 +77,7 @@ add_incidents(blueprint)
 add_suggestions(blueprint)
 add_contacts(blueprint)
 add_reports(blueprint)
+add_posts(blueprint)
 
 
 @blueprint.record

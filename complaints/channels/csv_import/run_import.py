@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from complaints.channels.csv_import.file_complaints import FileComplaint, batches, complaints_of
+from complaints.channels.csv_import.mentions import MentionRun, is_of_mentions, take_row
 from complaints.channels.csv_import.reasons import Say, reason
 from complaints.channels.csv_import.row_to_complaint import ImportMap
 from complaints.domain.errors import N_, Invalid, Refused
@@ -74,6 +75,9 @@ def import_file(
     """
     path = Path(path)
     map_file = MapFile.load(map_path)
+    if is_of_mentions(map_file):
+        run = MentionRun(map_file, by, at, is_rehearsal=dry_run)
+        return _import_mentions(sessions, path, run, progress=progress, say=say, told=told)
     with sessions() as session:
         plan = ImportMap.read(map_file, path, current_rules(session))
     counts = ImportCounts()
@@ -84,12 +88,51 @@ def import_file(
             RejectsFile(target, rows.header, map_file.encoding, rows.delimiter) as rejects,
             _bar(path, progress) as bar,
         ):
-            run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
+            import_run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
             for batch in batches(complaints_of(plan, rows, say)):
-                run.handle(batch)
+                import_run.handle(batch)
                 told(counts)
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
+    return _balanced(counts, rejects)
+
+
+def _import_mentions(
+    sessions: Callable[[], Session],
+    path: Path,
+    run: MentionRun,
+    *,
+    progress: bool,
+    say: Say,
+    told: Callable[[ImportCounts], None],
+) -> ImportCounts:
+    """Record the public posts of a file, each in its own transaction."""
+    counts = ImportCounts()
+    with run.map.open(path) as file:
+        rows = map_rows(run.map, file)
+        target = path.with_name(f"{path.name}.rejected.csv")
+        with (
+            RejectsFile(target, rows.header, run.map.encoding, rows.delimiter) as rejects,
+            _bar(path, progress) as bar,
+        ):
+            for row in rows:
+                done = take_row(sessions, run, row, say)
+                counts.read += 1
+                if isinstance(done, str):
+                    counts.rejected += 1
+                    rejects.add(row.cells, done)
+                elif done:
+                    counts.created += 1
+                else:
+                    counts.already_there += 1
+                told(counts)
+                if bar is not None:
+                    bar.update(_position(file) - bar.pos)
+    return _balanced(counts, rejects)
+
+
+def _balanced(counts: ImportCounts, rejects: RejectsFile) -> ImportCounts:
+    """The counts with the file of rejects; every row of the file is in one of them."""
     counts.rejects_file = str(rejects.path) if rejects.path else None
     if counts.read != counts.created + counts.grouped + counts.already_there + counts.rejected:
         raise RuntimeError(f"the rows do not add up: {counts}")

@@ -167,5 +167,10 @@ DEMANDED = frozenset(
         "incident_task",
         "incident_untold",
         "complaint_renamed",
+        "post_warn",
+        "post_late",
+        "post_escalated",
+        "post_reminder",
+        "post_set_aside",
     }
 )

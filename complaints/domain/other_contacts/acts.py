@@ -1,10 +1,9 @@
 """What can be done to a contact that is no complaint, and the chain its history hangs on."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 
-from complaints.domain.history import sign
+#: What signatures of this history begin with.
+CHAIN = "contact"
 
 
 class ContactState(StrEnum):
@@ -23,20 +22,3 @@ class ContactAct(StrEnum):
     END = "end"
     NOTE = "note"
     MAKE_COMPLAINT = "make_complaint"
-
-
-def contact_hash(
-    key: bytes,
-    previous: str,
-    *,
-    contact_id: int,
-    seq: int,
-    what: str,
-    at: datetime,
-    by_id: int | None,
-    by_name: str,
-    detail: Mapping[str, object],
-) -> str:
-    """The signature of an entry and of the entry before it, as 64 hex digits."""
-    when = at.astimezone(UTC).isoformat()
-    return sign(key, ["contact", previous, contact_id, seq, what, when, by_id, by_name, detail])

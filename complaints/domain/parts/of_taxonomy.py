@@ -2,6 +2,7 @@
 
 from complaints.domain.errors import N_
 from complaints.domain.parts.fields import CODE, NAME, Field, FieldKind, Part, both
+from complaints.domain.taxonomy.items import MOST_REPLY_HOURS
 
 _FILE = "taxonomy"
 _OURS = {"source": "ours"}
@@ -122,6 +123,13 @@ PARTS = (
                 label=N_("How we answer without an email address"),
                 kind=FieldKind.CHOICE,
                 options="method",
+            ),
+            Field(
+                name="reply_hours",
+                label=N_("Public posts are answered within so many working hours"),
+                hint=N_("0 or empty: nobody posts about us there."),
+                kind=FieldKind.NUMBER,
+                most=MOST_REPLY_HOURS,
             ),
         ),
     ),

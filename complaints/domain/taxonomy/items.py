@@ -66,16 +66,22 @@ class CategoryGroup(Labelled):
     categories: tuple[Category, ...]
 
 
+#: No public post waits longer for its reply: six weeks of eight working hours a day.
+MOST_REPLY_HOURS = 240
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Labelled):
     """A way in; `oral` decides which clocks apply and whether listening is attested.
 
-    `method` of `METHODS` is how we answer, `fallback` how where no e-mail address is known.
+    `method` of `METHODS` is how we answer, `fallback` how where no e-mail address is known. Within
+    `reply_hours` of working time a public post is answered there; 0 where nobody posts.
     """
 
     oral: bool
     method: str
     fallback: str
+    reply_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +298,17 @@ def read_channels(data: Table) -> list[Channel]:
         oral = typed(f"channel {each.get('id', '?')}", each, "oral", bool)
         method = str(each.get("method", "spoken" if oral else "message"))
         answered: dict[str, Any] = {"method": method, "fallback": str(each.get("fallback", method))}
+        answered["reply_hours"] = _reply_hours(each)
         read.append(Channel(**_words("channel", each), **answered, oral=oral))
     return read
+
+
+def _reply_hours(channel: Table) -> int:
+    hours = channel.get("reply_hours", 0)
+    if isinstance(hours, bool) or not isinstance(hours, int) or not 0 <= hours <= MOST_REPLY_HOURS:
+        where = f"channel {channel.get('id', '?')}"
+        raise ValueError(f"{where}: reply_hours must be a whole number up to {MOST_REPLY_HOURS}")
+    return hours
 
 
 def _words(what: str, data: Table) -> dict[str, Any]:

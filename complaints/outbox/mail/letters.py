@@ -162,10 +162,12 @@ def _values(
 
 
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
-    """Where staff read on: the complaint, or the contact where it is about one."""
+    """Where staff read on: the complaint, or the contact or the public post it is about."""
     number = facts.get("number", "")
-    is_contact = number and facts.get("contact") == number
-    return f"{base_url}/{'contacts' if is_contact else 'complaints'}/{number}"
+    for fact, pages in (("contact", "contacts"), ("post", "posts")):
+        if number and facts.get(fact) == number:
+            return f"{base_url}/{pages}/{number}"
+    return f"{base_url}/complaints/{number}"
 
 
 def _notice(facts: Mapping[str, Any], currency: Currency, lang: str) -> dict[str, str]:

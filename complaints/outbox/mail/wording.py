@@ -13,6 +13,7 @@ from complaints.outbox.mail.colleague_wording import COLLEAGUE_NOTICES
 from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
+from complaints.outbox.mail.post_wording import POST_NOTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,13 @@ class Wording:
 #: What there is to do depends on the clock.
 OF_THE_CLOCK = "of the clock"
 
-_ELSEWHERE = {**MAIL_NOTICES, **INCIDENT_NOTICES, **CONTACT_NOTICES, **COLLEAGUE_NOTICES}
+_ELSEWHERE = {
+    **MAIL_NOTICES,
+    **INCIDENT_NOTICES,
+    **CONTACT_NOTICES,
+    **COLLEAGUE_NOTICES,
+    **POST_NOTICES,
+}
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.
 NOTICE_SENTENCES: Mapping[str, Wording] = {

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
-from complaints.domain.other_contacts.acts import ContactAct, ContactState, contact_hash
+from complaints.domain.other_contacts.acts import CHAIN, ContactAct, ContactState
 from complaints.domain.permissions import Actor, may_see
 from complaints.domain.taxonomy.items import NotComplaint
 from complaints.models import OtherContact, OtherContactEntry
@@ -20,7 +20,7 @@ from complaints.outbox.queue import notify
 from complaints.people.reaching import Reached, in_charge, reach, team_people
 from complaints.people.staff import Assignment, Staff
 from complaints.rulebook import RuleBook, current_rules
-from complaints.signing import history_key
+from complaints.steps.own_history import append_entry
 
 _KIND_GONE = N_("There is no kind of contact %(code)s. Choose one from the list.")
 
@@ -92,23 +92,16 @@ def note_act(case: ContactCase, act: ContactAct, detail: Mapping[str, Any] | Non
 
     The caller holds the contact. What is empty in `detail` is left out.
     """
-    case.session.flush()
-    contact, key = case.contact, history_key()
-    seq = contact.history_seq + 1
-    entry: dict[str, Any] = {
-        "contact_id": contact.id,
-        "seq": seq,
-        "what": act.value,
-        "at": case.at.replace(microsecond=0),
-        "by_id": case.by.id,
-        "by_name": case.by.name,
-        "detail": {name: value for name, value in (detail or {}).items() if value},
-    }
-    digest = contact_hash(key.key, contact.history_hash, **entry)
-    row = OtherContactEntry(**entry, prev_hash=contact.history_hash, hash=digest, key_id=key.id)
-    case.session.add(row)
-    contact.history_seq, contact.history_hash = seq, digest
-    case.session.flush()
+    append_entry(
+        case.session,
+        case.contact,
+        OtherContactEntry,
+        CHAIN,
+        act.value,
+        detail,
+        by=case.by,
+        at=case.at,
+    )
 
 
 def tell_team(case: ContactCase, team_id: int, kind: str) -> None:

@@ -81,5 +81,5 @@ def _given(contact_case: ContactCase, made: MadeComplaint) -> ComplaintGiven:
         category=made.category,
         source=contact.source,
         is_unchecked=contact.taken_by_id is None,
-        through=contact_case.number,
+        came_as=contact_case.number,
     )

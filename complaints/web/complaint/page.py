@@ -25,6 +25,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.formatting import zone_label
+from complaints.models import Complaint, PublicPost
 from complaints.people.staff import Staff
 from complaints.queries.complaint.commitments import CommitmentRow
 from complaints.queries.complaint.dossier import Dossier, read_dossier
@@ -40,6 +41,8 @@ from complaints.queries.customer_page.view import awaited_of
 from complaints.queries.incidents.linked import LinkedTo, linked_to
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
+from complaints.queries.public_posts.view import posts_of
+from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import timeline
@@ -91,6 +94,8 @@ class Page:
     exits: ExitsShown
     duplicates: Duplicates
     linked: LinkedTo
+    #: The public posts that it was made of.
+    posts: Sequence[PublicPost]
     successions: Successions
     after_end: Sequence[Said]
     files: FilesShown
@@ -251,6 +256,12 @@ class Page:
         return may_do(self.case.by, noun, self.case.complaint.status)
 
 
+def _is_public(rules: RuleBook, complaint: Complaint) -> bool:
+    """Whether it came from where people post in public."""
+    channel = rules.taxonomy.channels.get(complaint.channel)
+    return channel is not None and channel.reply_hours > 0
+
+
 def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Page:
     """Read everything the page shows, of the timeline the lines asked for."""
     complaint, rules = case.complaint, case.rules
@@ -299,6 +310,7 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
         duplicates=read_duplicates(case.session, rules, complaint)
         if dossier.is_repeated or complaint.duplicate_of_id
         else Duplicates(),
+        posts=posts_of(case.session, complaint.id) if _is_public(rules, complaint) else (),
         linked=linked_to(case.session, rules, case.by, complaint.id)
         if dossier.has_links
         else LinkedTo(),

@@ -373,6 +373,8 @@ def _details(
             yield say_rule_change(rules, detail[name], lang(), gettext)
     if detail.get("through"):
         yield gettext("handed in with the API key of %(name)s", name=detail["through"])
+    if detail.get("came_as"):
+        yield gettext("first recorded as %(number)s", number=detail["came_as"])
     if detail.get("elsewhere"):
         yield gettext("from an address that is not on file")
     if detail.get("happened_at"):

@@ -30,6 +30,7 @@ from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, read_time, wall_value
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.times import Times
 from complaints.web.intake.categories import suggested
 from complaints.web.intake.drafts import keep_for_later
 from complaints.web.intake.preview import Preview, preview
@@ -42,7 +43,6 @@ from complaints.web.intake.recording import (
     say_sent,
 )
 from complaints.web.intake.script_card import manners_on_card, script_card
-from complaints.web.intake.times import Times
 
 blueprint = Blueprint("intake", __name__)
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
-from complaints.domain.other_contacts.acts import ContactState
+from complaints.domain.other_contacts.acts import CHAIN, ContactState
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import (
     Complaint,
@@ -28,7 +28,7 @@ from complaints.people.customers import CustomerGiven
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.other_contacts.figures import contact_figures
 from complaints.queries.other_contacts.lists import Asked, list_contacts
-from complaints.queries.other_contacts.proof import check_contacts
+from complaints.queries.own_history import check_histories
 from complaints.queries.reports.balance import read_balance
 from complaints.queries.reports.period import Period
 from complaints.steps.by_customer.write import write_message
@@ -46,6 +46,7 @@ from tests.office import Office
 
 ASKED = "Jam berapa loket Jakarta buka pada hari Sabtu?"
 SITI = CustomerGiven(name="Siti Aminah", salutation="Ibu", phone="0812 3456 7890")
+OF_CONTACTS = (OtherContact, OtherContactEntry, CHAIN)
 WHY = "Pelanggan hanya menanyakan jam buka"
 
 
@@ -254,7 +255,7 @@ def test_it_becomes_a_complaint_with_every_word_and_the_clock_of_its_own_receipt
     assert complaint.contact_phone == "6281234567890"
     started = {each.started_at for each in office.session.scalars(select(Deadline))}
     assert started == {received}
-    assert office.history(made.number)[0].detail["through"] == number
+    assert office.history(made.number)[0].detail["came_as"] == number
     found = contact(office, number)
     assert (found.state, found.became_id) == (ContactState.COMPLAINT, complaint.id)
     with pytest.raises(Refused, match="already"):
@@ -385,12 +386,13 @@ def test_the_history_of_a_contact_is_whole_and_says_when_it_is_not(office: Offic
     number = take(office)
     act(office, number, note_on, text="Ditelepon, tidak diangkat")
     end(office, number, words="Buka pukul delapan", method="phone")
-    assert check_contacts(office.session) == (3, [])
+    checked = (office.session, *OF_CONTACTS)
+    assert check_histories(*checked) == (3, [])
     assert not verify_history(office.session, {}, office.at)["bad"]
     office.session.execute(
         update(OtherContactEntry).where(OtherContactEntry.seq == 2).values(by_name="Orang lain")
     )
-    assert check_contacts(office.session)[1] == [(1, 2, "it was changed")]
+    assert check_histories(*checked)[1] == [(1, 2, "it was changed")]
     office.session.rollback()
     office.session.execute(update(OtherContact).values(words="Lain sama sekali"))
     bad = verify_history(office.session, {}, office.at)["bad"]
@@ -409,12 +411,12 @@ def test_a_cut_tail_is_named_by_the_daily_seals(office: Office, tmp_path: Path):
     sealed = read_seals(path).contacts
     assert [(key, head.seq) for key, head in sealed.items()] == [(1, 2)]
     with sessions.begin() as session:
-        assert check_contacts(session, sealed) == (2, [])
+        assert check_histories(session, *OF_CONTACTS, sealed) == (2, [])
         first = session.scalar(select(OtherContactEntry.hash).where(OtherContactEntry.seq == 1))
         session.execute(delete(OtherContactEntry).where(OtherContactEntry.seq == 2))
         session.execute(update(OtherContact).values(history_seq=1, history_hash=first))
-        assert check_contacts(session) == (1, [])
-        ((contact, seq, what),) = check_contacts(session, sealed)[1]
+        assert check_histories(session, *OF_CONTACTS) == (1, [])
+        ((contact, seq, what),) = check_histories(session, *OF_CONTACTS, sealed)[1]
     assert (contact, seq) == (1, 2)
     assert "it is not the history sealed on" in what
 

@@ -69,6 +69,7 @@ from complaints.steps.incidents.tell_one import note_failure as note_untold
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.steps.other_contacts.end import hand_over
+from complaints.steps.public_posts.aside import set_aside
 from complaints.steps.receive import ComplaintGiven
 from complaints.steps.renaming.rename import rename_complaint
 from complaints.worker.sweeps import WorkerContext, deliver_messages
@@ -81,6 +82,7 @@ from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
 from tests.steps.other_contacts import test_other_contacts as contacts
 from tests.steps.other_contacts.test_other_contacts import SITI
+from tests.steps.public_posts import test_public_posts as posts
 from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
 from tests.steps.test_delivery import closed
 from tests.web.conftest import Wall
@@ -800,6 +802,31 @@ def places_of(number: str, noun: str) -> tuple[str, ...]:
     )
 
 
+def _public_post(hearer: str, later: timedelta) -> Callable[[Office], Told]:
+    """What the ladder says of a post that nobody answers, so long after its time."""
+
+    def happen(office: Office) -> Told:
+        number = posts.take(office)
+        office.at = posts.post(office, number).due_at
+        posts.sweep(office, office.at + later)
+        return Told(number, hearer, (f"/posts/{number}/reply",) if hearer != "manager" else ())
+
+    return happen
+
+
+happens("post_warn")(_public_post("csr", -timedelta(minutes=30)))
+happens("post_late")(_public_post("csr", timedelta(seconds=1)))
+happens("post_escalated")(_public_post("supervisor", timedelta(minutes=20)))
+happens("post_reminder")(_public_post("manager", timedelta(days=5)))
+
+
+@happens("post_set_aside")
+def _post_set_aside(office: Office) -> Told:
+    number = posts.take(office)
+    posts.act(office, number, set_aside, reason=posts.WHY)
+    return Told(number, "supervisor", (f"/posts/{number}/taking-up",))
+
+
 @pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
@@ -811,7 +838,7 @@ def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wa
     stored = "escalation" if kind == "escalation_by_hand" else kind
     assert [each for each in office.notices(told.hearer) if each.kind == stored], "not told"
     desk = at_desk(told.hearer)
-    kept = "contacts" if told.number.startswith("KTK") else "complaints"
+    kept = {"KTK": "contacts", "PUB": "posts"}.get(told.number[:3], "complaints")
     shown = desk.get(f"/{kept}/{told.number}")
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
     for noun in told.offered:

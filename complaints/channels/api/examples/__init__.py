@@ -9,6 +9,7 @@ from complaints.actions.registry import ACTS
 from complaints.channels.api.examples.contacts import CONTACT_ANSWERS
 from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
 from complaints.channels.api.examples.incidents import INCIDENT_ANSWERS
+from complaints.channels.api.examples.posts import POST_ANSWERS
 from complaints.channels.api.examples.reports import REPORTS
 from complaints.channels.api.examples.suggestions import SUGGESTION_ANSWERS
 from complaints.channels.api.inbound.schemas import MESSAGE_ANSWERS
@@ -280,6 +281,7 @@ ANSWERS: dict[str, Json] = {
     },
     **REPORTS,
     **CONTACT_ANSWERS,
+    **POST_ANSWERS,
     **WEBHOOK_ANSWERS,
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,
@@ -292,7 +294,14 @@ ANSWERS: dict[str, Json] = {
             {"code": "GGN_MATI", **_WORDS, "group": "GANGGUAN", "severity": 3, **_IN_USE}
         ],
         "channels": [
-            {"code": "call", "label_id": "Telepon", "label_en": "Phone", "oral": True, **_IN_USE}
+            {
+                "code": "call",
+                "label_id": "Telepon",
+                "label_en": "Phone",
+                "oral": True,
+                "reply_hours": 0,
+                **_IN_USE,
+            }
         ],
         "tiers": [{"code": "REGULER", "label_id": "Reguler", "label_en": "Regular"}],
         "needs": [

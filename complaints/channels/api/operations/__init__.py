@@ -27,6 +27,7 @@ from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.operations.contacts import CONTACTS
 from complaints.channels.api.operations.incidents import INCIDENTS
 from complaints.channels.api.operations.operation import Operation, read
+from complaints.channels.api.operations.posts import POSTS
 from complaints.channels.api.operations.programs import INBOUND, WEBHOOKS
 from complaints.channels.api.query_params import (
     ExitsQuestion,
@@ -44,6 +45,7 @@ TAGS = {
     N_("Beside the protocol"): N_("What else is done with a complaint."),
     N_("Incidents"): N_("Many complaints with one cause, told of at once."),
     N_("Contacts"): N_("Questions, requests, suggestions and praise: what is no complaint."),
+    N_("Public posts"): N_("What is said of us in public, and what we answered there."),
     N_("Customers"): N_("What is known of customers from elsewhere."),
     N_("Reports"): N_("Figures of a period."),
     N_("Webhooks"): N_("Other programs are told of what happens, in the form Standard Webhooks."),
@@ -290,6 +292,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_COMMITMENTS,
     *_CUSTOMERS,
     *CONTACTS,
+    *POSTS,
     *WEBHOOKS,
     INBOUND,
     *INCIDENTS,

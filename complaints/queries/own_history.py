@@ -1,40 +1,47 @@
-"""Whether the history of every contact is whole, and ends where the contact says."""
+"""Whether the histories beside the complaints' are whole, and end where their owners say."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import DayHead, unknown_key
-from complaints.domain.other_contacts.acts import contact_hash
-from complaints.models import OtherContact, OtherContactEntry
+from complaints.domain.history import DayHead, chained, unknown_key
+from complaints.models import OtherContact, OtherContactEntry, PublicPost, PublicPostEntry
 from complaints.signing import history_keys
 
+Entries = type[OtherContactEntry] | type[PublicPostEntry]
 
-def check_contacts(
-    session: Session, sealed: Mapping[int, DayHead] | None = None
+
+def check_histories(
+    session: Session,
+    owners: type[OtherContact] | type[PublicPost],
+    entries: Entries,
+    mark: str,
+    sealed: Mapping[int, DayHead] | None = None,
 ) -> tuple[int, list[tuple[int, int, str]]]:
-    """How many entries were checked, and what is bad: contact, entry, what is wrong.
+    """How many entries were checked, and what is bad: owner, entry, what is wrong.
 
     `sealed` is where the file of daily seals says that each history stood.
     """
     keys, checked, bad = history_keys(), 0, []
     ends: dict[int, tuple[int, str]] = {}
     left = dict(sealed or {})
-    for contact_id, entries in groupby(_entries(session), key=lambda each: each.contact_id):
+    read = _entries(session, entries)
+    for owner_id, of_one in groupby(read, key=lambda each: getattr(each, entries.OWNER)):
         seq, digest = 0, ""
-        for entry in entries:
+        for entry in of_one:
             checked += 1
-            why = _wrong_with(entry, seq, digest, keys)
+            why = _wrong_with(entry, owner_id, seq, digest, mark, keys)
             if why:
-                bad.append((contact_id, entry.seq, why))
+                bad.append((owner_id, entry.seq, why))
             seq, digest = entry.seq, entry.hash
-            head = left.get(contact_id)
+            head = left.get(owner_id)
             if head and (seq, digest[: len(head.hash)]) == (head.seq, head.hash):
-                del left[contact_id]
-        ends[contact_id] = (seq, digest)
-    columns = (OtherContact.id, OtherContact.history_seq, OtherContact.history_hash)
+                del left[owner_id]
+        ends[owner_id] = (seq, digest)
+    columns = (owners.id, owners.history_seq, owners.history_hash)
     known = {
         row.id: (row.history_seq, row.history_hash) for row in session.execute(select(*columns))
     }
@@ -44,7 +51,8 @@ def check_contacts(
         if ends.get(each, (0, "")) != end
     ]
     bad += [
-        (each, ends[each][0], "the contact is gone") for each in sorted(ends.keys() - known.keys())
+        (each, ends[each][0], f"the {mark.replace('_', ' ')} is gone")
+        for each in sorted(ends.keys() - known.keys())
     ]
     bad += [
         (each, head.seq, f"it is not the history sealed on {head.day} with {head.seq} entries")
@@ -54,17 +62,18 @@ def check_contacts(
 
 
 def _wrong_with(
-    entry: OtherContactEntry, seq: int, digest: str, keys: Mapping[str, bytes]
+    entry: Any, owner_id: int, seq: int, digest: str, mark: str, keys: Mapping[str, bytes]
 ) -> str | None:
     if entry.seq != seq + 1 or entry.prev_hash != digest:
         return "an entry before it is missing"
     key = keys.get(entry.key_id)
     if key is None:
         return unknown_key(entry.key_id)
-    right = contact_hash(
+    right = chained(
         key,
+        mark,
         entry.prev_hash,
-        contact_id=entry.contact_id,
+        owner_id=owner_id,
         seq=entry.seq,
         what=entry.what,
         at=entry.at,
@@ -75,8 +84,8 @@ def _wrong_with(
     return None if entry.hash == right else "it was changed"
 
 
-def _entries(session: Session) -> Iterator[OtherContactEntry]:
-    query = select(OtherContactEntry).order_by(OtherContactEntry.contact_id, OtherContactEntry.seq)
+def _entries(session: Session, entries: Entries) -> Iterator[Any]:
+    query = select(entries).order_by(getattr(entries, entries.OWNER), entries.seq)
     for entry in session.scalars(query.execution_options(yield_per=1000)):
         yield entry
         session.expunge(entry)

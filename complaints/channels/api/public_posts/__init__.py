@@ -1,0 +1,1 @@
+"""PUBLIC POSTS IN THE API: recorded, listed, answered, set aside, made complaints."""

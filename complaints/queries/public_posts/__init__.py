@@ -1,0 +1,1 @@
+"""READING PUBLIC POSTS: who sees them, the list, the figures by channel, one post whole."""

@@ -1,0 +1,1 @@
+"""PUBLIC POSTS: taken, answered in public, set aside, made complaints; warned of and escalated."""

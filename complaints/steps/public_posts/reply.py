@@ -1,0 +1,93 @@
+"""The public reply: kept as it was published, with nothing in it that only the complaint knows."""
+
+from datetime import datetime
+
+from complaints.contacts import normalise_phone
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.permissions import Permission, require
+from complaints.domain.public_posts.acts import PostAct, PostState
+from complaints.domain.public_posts.links import read_link
+from complaints.domain.public_posts.personal import (
+    EMAIL,
+    PHONE,
+    Person,
+    numbers_in,
+    personal_in,
+)
+from complaints.domain.words.substance import require_substance
+from complaints.models import Complaint, Customer
+from complaints.steps.public_posts.record import PostCase, note_act, stop_clock
+
+#: Nobody's to tell in public, whatever the author of the post told there.
+_NEVER = frozenset({PHONE, EMAIL})
+
+
+def reply_to_post(
+    case: PostCase,
+    *,
+    text: str,
+    link: str = "",
+    at: datetime | None = None,
+    has_checked: bool = False,
+) -> None:
+    """Keep a reply that was published; the first one ends the clock, when it is recorded here.
+
+    Raises Invalid where it tells what only the private complaint knows: how to reach the customer
+    always, a name or a number unless somebody `has_checked` that it may stand there.
+    """
+    require(case.by, Permission.HANDLE)
+    post = case.post
+    said = require_substance(text, N_("Enter the reply as it was published."), field="text")
+    reply_link = read_link(link) if link.strip() else ""
+    published = (at or case.at).replace(microsecond=0)
+    if published > case.at:
+        raise Invalid(N_("The reply cannot have been published in the future."), field="at")
+    if published < post.posted_at:
+        raise Invalid(N_("The reply cannot be older than the post."), field="at")
+    told = _check_personal(case, said, has_checked)
+    if post.state != PostState.REPLIED:
+        stop_clock(case)
+        post.state, post.reason = PostState.REPLIED.value, ""
+        post.reply, post.reply_link, post.replied_at = said, reply_link, published
+    detail = {"text": said, "link": reply_link, "at": published.isoformat(), "checked": told}
+    note_act(case, PostAct.REPLY, detail)
+
+
+def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
+    """What of the customer it tells, in words; refused unless that may stand there."""
+    called = {each for each in map(normalise_phone, numbers_in(text)) if each}
+    found = personal_in(text, _person(case), case.post.author, called)
+    never = [each for each in found if each in _NEVER]
+    if never:
+        raise Invalid(
+            N_(
+                "Everybody reads this reply, and it tells what only the complaint knows: a phone "
+                "number or an email address of the customer. Take it out there as well."
+            ),
+            field="text",
+        )
+    if found and not has_checked:
+        raise Invalid(
+            N_(
+                "Everybody reads this reply, and it tells who the customer is: a name, a customer "
+                "number or the number of the complaint. Take it out there as well, or tick that it "
+                "may stand there."
+            ),
+            field="has_checked",
+        )
+    return found
+
+
+def _person(case: PostCase) -> Person:
+    """Whom the private complaint of the post is about; nobody where there is none."""
+    if case.post.complaint_id is None:
+        return Person()
+    complaint = case.session.get_one(Complaint, case.post.complaint_id)
+    customer = case.session.get_one(Customer, complaint.customer_id)
+    return Person(
+        name=customer.name,
+        phones=tuple(each for each in (customer.phone, complaint.contact_phone) if each),
+        emails=tuple(each for each in (customer.email, complaint.contact_email) if each),
+        numbers=(customer.number,) if customer.number else (),
+        complaint=case.rules.numbers.write(complaint.year, complaint.id),
+    )

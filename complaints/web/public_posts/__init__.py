@@ -1,0 +1,1 @@
+"""PUBLIC POSTS: listed, taken one by one or from a file, answered, made complaints."""

@@ -1,0 +1,89 @@
+"""A file of mentions by the command's road: balanced, rejected rows kept, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.channels.csv_import.run_import import ImportCounts, import_file
+from complaints.domain.permissions import SYSTEM
+from complaints.formats.inputs import UnusableFile
+from complaints.models import PublicPost
+from tests.databases import Databases
+from tests.office import Office, staff
+
+MAP = """
+timezone = "Asia/Jakarta"
+datetime = ["%d/%m/%Y %H:%M"]
+[columns]
+channel = { const = "x" }
+link = "URL"
+author = "Akun"
+text = "Isi"
+posted_at = "Waktu"
+branch = { const = "JKT" }
+"""
+ROWS = """URL,Akun,Isi,Waktu
+https://x.com/a/status/1,@a,Internet mati,19/11/2026 08:00
+https://x.com/a/status/1?s=20,@a,Internet mati,19/11/2026 08:00
+https://x.com/b/status/2,@b,Tagihan salah,19/11/2026 08:30
+bukan tautan,@c,Tagihan salah,19/11/2026 08:30
+https://x.com/d/status/4,@d,,19/11/2026 08:30
+"""
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database with the rules of config/ and everybody hired."""
+    url = databases.fresh(staff)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def office(engine: Engine) -> Iterator[Office]:
+    with Session(engine, expire_on_commit=False) as session:
+        yield Office(engine, session)
+
+
+def run(office: Office, folder: Path, **more: bool) -> ImportCounts:
+    file, map_file = folder / "sebutan.csv", folder / "map.toml"
+    file.write_text(ROWS)
+    map_file.write_text(MAP)
+    sessions = sessionmaker(office.engine, expire_on_commit=False)
+    return import_file(sessions, file, map_file, by=SYSTEM, at=office.at, **more)
+
+
+def posts(office: Office) -> int:
+    found = office.session.scalar(select(func.count()).select_from(PublicPost)) or 0
+    office.session.rollback()
+    return found
+
+
+def test_every_row_is_in_one_of_the_counts(office: Office, tmp_path: Path):
+    rehearsed = run(office, tmp_path, dry_run=True)
+    assert posts(office) == 0
+    done = run(office, tmp_path)
+    for counts in (rehearsed, done):
+        places = (counts.read, counts.created, counts.already_there, counts.rejected)
+        assert places == (5, 2, 1, 2)
+    rejected = (tmp_path / "sebutan.csv.rejected.csv").read_text()
+    assert "bukan tautan" in rejected
+    assert "link (URL)" in rejected
+    again = run(office, tmp_path)
+    assert (again.created, again.already_there, posts(office)) == (0, 3, 2)
+
+
+@pytest.mark.sqlite_is_enough
+def test_a_map_that_names_what_no_mention_has_is_refused(office: Office, tmp_path: Path):
+    (tmp_path / "map.toml").write_text(MAP + 'story = "Isi"\n')
+    (tmp_path / "sebutan.csv").write_text(ROWS)
+    sessions = sessionmaker(office.engine)
+    with pytest.raises(UnusableFile, match="a mention has no story"):
+        import_file(
+            sessions, tmp_path / "sebutan.csv", tmp_path / "map.toml", by=SYSTEM, at=office.at
+        )
