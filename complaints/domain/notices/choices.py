@@ -167,6 +167,8 @@ DEMANDED = frozenset(
         "incident_task",
         "incident_untold",
         "complaint_renamed",
+        "webhook_failing",
+        "webhook_gone",
         "post_warn",
         "post_late",
         "post_escalated",

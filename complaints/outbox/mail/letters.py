@@ -162,7 +162,9 @@ def _values(
 
 
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
-    """Where staff read on: the complaint, or the contact or the public post it is about."""
+    """Where staff read on: the complaint, or what else it is about."""
+    if facts.get("webhook"):
+        return f"{base_url}/admin/webhooks"
     number = facts.get("number", "")
     for fact, pages in (("contact", "contacts"), ("post", "posts")):
         if number and facts.get(fact) == number:

@@ -14,6 +14,7 @@ from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
 from complaints.outbox.mail.post_wording import POST_NOTICES
+from complaints.outbox.mail.webhook_wording import WEBHOOK_NOTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ _ELSEWHERE = {
     **CONTACT_NOTICES,
     **COLLEAGUE_NOTICES,
     **POST_NOTICES,
+    **WEBHOOK_NOTICES,
 }
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 from standardwebhooks import Webhook as Signer
 
 from complaints.db import begin_reading
+from complaints.domain.permissions import Role
 from complaints.domain.webhooks.retries import (
     BACK_OFF_SECONDS,
     LONGEST_WAIT,
@@ -25,10 +27,12 @@ from complaints.domain.webhooks.retries import (
     Verdict,
     judge,
 )
-from complaints.models import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
+from complaints.models import User, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
+from complaints.outbox.queue import notify
 from complaints.outbox.webhooks.endpoints import WebhookSettings, switch_off
 from complaints.outbox.webhooks.post import WHOLE_SECONDS, post
 from complaints.outbox.webhooks.subscriptions import await_turn, publish
+from complaints.rulebook import current_rules
 
 #: How long an endpoint belongs to the worker that calls it; longer than it goes on, and than one
 #: more call may take after that.
@@ -240,6 +244,26 @@ def _note_health(session: Session, webhook: Webhook, attempt: Attempt, verdict: 
         because = "gone" if verdict.fate is Fate.SWITCHED_OFF else "failing"
         switch_off(session, webhook, because=because, at=attempt.at)
         publish(session, by="Tanggap", at=attempt.at)
+        _tell_administrators(session, webhook, attempt.at)
+
+
+def _tell_administrators(session: Session, webhook: Webhook, at: datetime) -> None:
+    """Let every administrator know that an endpoint was switched off, and why; only by its host.
+
+    What stands behind the host may be a password of the other program.
+    """
+    since = webhook.failing_since or at
+    facts = {
+        "webhook": urlsplit(webhook.url).hostname or "",
+        "since": since.isoformat(),
+        "zone": current_rules(session).home_zone.key,
+    }
+    admins = session.scalars(
+        select(User).where(User.role == Role.ADMIN, User.is_active.is_(True)).order_by(User.id)
+    )
+    key = f"webhook_{webhook.off_because}:{webhook.id}:{int(at.timestamp())}"
+    told = [(f"{key}:{each.id}", each, facts) for each in admins]
+    notify(session, f"webhook_{webhook.off_because}", told, complaint_id=None, at=at)
 
 
 def _give_back(sessions: sessionmaker[Session], webhook_id: int, until: datetime) -> None:

@@ -261,6 +261,8 @@ def test_an_endpoint_that_only_fails_for_days_is_switched_off(hooks: Hooks) -> N
         hooks.deliver(after=5 * DAY)
         webhook = hooks.webhook(webhook_id)
         assert (webhook.is_active, webhook.off_because) == (False, "failing")
+        notice = hooks.office.notices("admin")[-1]
+        assert (notice.kind, notice.facts["webhook"]) == ("webhook_failing", "127.0.0.1")
         hooks.receive()
         assert len(hooks.deliveries()) == 1
         assert len(endpoint.calls) == 2

@@ -78,6 +78,8 @@ from tests.mails import mail, multipart
 from tests.office import Office, given
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
+from tests.outbox.webhooks.conftest import Hooks
+from tests.outbox.webhooks.endpoint import listening
 from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
 from tests.steps.other_contacts import test_other_contacts as contacts
@@ -585,6 +587,27 @@ def _mailbox_silent(office: Office) -> Told:
     return Told(number, "admin")
 
 
+@happens("webhook_gone")
+def _webhook_gone(office: Office) -> Told:
+    hooks = Hooks(office)
+    with listening(statuses=[410]) as endpoint:
+        hooks.add(endpoint.url)
+        number = hooks.receive()
+        hooks.deliver()
+    return Told(number, "admin")
+
+
+@happens("webhook_failing")
+def _webhook_failing(office: Office) -> Told:
+    hooks = Hooks(office)
+    with listening(statuses=[500]) as endpoint:
+        hooks.add(endpoint.url)
+        number = hooks.receive()
+        hooks.deliver()
+        hooks.deliver(after=timedelta(days=5))
+    return Told(number, "admin")
+
+
 @happens("mail_to_sort")
 def _to_sort(office: Office) -> Told:
     number = office.receive()
@@ -807,8 +830,10 @@ def _public_post(hearer: str, later: timedelta) -> Callable[[Office], Told]:
 
     def happen(office: Office) -> Told:
         number = posts.take(office)
-        office.at = posts.post(office, number).due_at
-        posts.sweep(office, office.at + later)
+        due = posts.post(office, number).due_at
+        if later > timedelta(days=1):
+            posts.sweep(office, due + timedelta(days=1))
+        posts.sweep(office, due + later)
         return Told(number, hearer, (f"/posts/{number}/reply",) if hearer != "manager" else ())
 
     return happen
