@@ -5,9 +5,11 @@ with its post, because the ledger, its sums and its sweep read every row as a co
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Firing, Step, Target
@@ -21,8 +23,12 @@ from complaints.people.staff import Person, Staff
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.public_posts.record import PostCase, note_act
 
+log = structlog.get_logger()
+
 #: So many posts are seen to in one transaction.
 BATCH = 50
+#: So long a post is left alone whose steps could not be taken.
+PUT_OFF = timedelta(hours=1)
 #: Kinds of notice from the least urgent on.
 _URGENCY = ("post_warn", "post_late", "post_reminder", "post_escalated")
 #: person id → the person, the kind of notice and the level.
@@ -46,13 +52,27 @@ def remind_of_posts(session: Session, *, at: datetime) -> list[int]:
     if not posts:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)
-    return [_take_steps(PostCase(session, rules, post, SYSTEM, at), staff) for post in posts]
+    return [_take_safely(PostCase(session, rules, post, SYSTEM, at), staff) for post in posts]
+
+
+def _take_safely(case: PostCase, staff: Staff) -> int:
+    """Take the steps of one post; one that cannot be taken is put off and holds up no other."""
+    post_id = case.post.id
+    try:
+        with case.session.begin_nested():
+            return _take_steps(case, staff)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        log.error("public post put off", post=post_id, error=type(error).__name__)
+        case.post.next_at = case.at + PUT_OFF
+        return 0
 
 
 def _take_steps(case: PostCase, staff: Staff) -> int:
     post, rules = case.post, case.rules
     first_due = post.next_at or case.at
-    schedule = _schedule(post, rules, case.at)
+    schedule = read_schedule(post, rules, case.at)
     behind = max(post.fired, steps_behind(schedule, case.at))
     told: Told = {}
     for step in schedule[post.fired : behind]:
@@ -63,7 +83,7 @@ def _take_steps(case: PostCase, staff: Staff) -> int:
     return lag
 
 
-def _schedule(post: PublicPost, rules: RuleBook, at: datetime) -> Sequence[Step]:
+def read_schedule(post: PublicPost, rules: RuleBook, at: datetime) -> Sequence[Step]:
     """The steps of the ladder it was begun with, and the reminders of the top behind them."""
     ladder = rules.ladder_versions[post.ladder_version_id]
     calendar = rules.calendar_versions[post.calendar_version_id]

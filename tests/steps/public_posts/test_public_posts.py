@@ -24,6 +24,7 @@ from complaints.queries.own_history import check_histories
 from complaints.queries.public_posts.figures import post_figures
 from complaints.queries.public_posts.lists import PostsAsked, list_posts
 from complaints.queries.reports.period import Period
+from complaints.steps.public_posts import remind
 from complaints.steps.public_posts.aside import set_aside, take_up
 from complaints.steps.public_posts.change import change_post
 from complaints.steps.public_posts.complain import PostComplaint, make_post_complaint
@@ -228,6 +229,25 @@ def test_a_second_sweep_right_after_changes_nothing(office: Office):
     assert sweep(office, office.at) == 0
     assert (acts(office), count(office, Notice)) == before
     assert post(office, number).next_at > office.at
+
+
+def test_a_post_that_cannot_be_swept_holds_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    broken = take(office, posted_at=office.at - timedelta(days=3))
+    whole = take(office, f"{LINK}9", posted_at=office.at - timedelta(days=2))
+    read = remind.read_schedule
+
+    def schedule(post: PublicPost, *args: Any) -> Any:
+        if post.link == LINK:
+            raise KeyError("a calendar that is gone")
+        return read(post, *args)
+
+    monkeypatch.setattr(remind, "read_schedule", schedule)
+    sweep(office, office.at)
+    assert post(office, whole).late_at is not None
+    put_off = post(office, broken)
+    assert (put_off.late_at, put_off.next_at) == (None, office.at + remind.PUT_OFF)
 
 
 def test_after_a_standstill_there_is_no_letter_for_each_post(office: Office):
