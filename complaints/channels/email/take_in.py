@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.channels.email.arrival import Arrival, Incoming
 from complaints.channels.email.belong import Belonging, find_bounced, find_complaint
 from complaints.channels.email.keep import Outcome, keep_raw, new_row
-from complaints.channels.email.telling import tell_sorters
+from complaints.channels.email.telling import tell_other_branches, tell_sorters
 from complaints.channels.email.write_down import (
     append_message,
     keep_machine,
@@ -82,6 +82,8 @@ def settle(arrival: Arrival, outcome: Outcome) -> Outcome:
     arrival.session.flush()
     if outcome.action == "quarantined":
         tell_sorters(arrival.session, row, arrival.at)
+    if outcome.action in ("created", "appended") and outcome.complaint_id is not None:
+        tell_other_branches(arrival, outcome.complaint_id)
     if outcome.number is None and outcome.complaint_id is not None:
         outcome = replace(outcome, number=arrival.number_of(outcome.complaint_id))
     return outcome

@@ -72,6 +72,11 @@ class Mailboxes:
                 return rule
         return next(iter(self.rules.values()), MailboxRule(""))
 
+    def branches_of(self, recipients: Iterable[str]) -> list[str]:
+        """The codes of the branches whose mailboxes a message names, each once."""
+        rules = (self.rules.get(plain_address(each)) for each in recipients)
+        return list(dict.fromkeys(rule.branch for rule in rules if rule is not None))
+
 
 def plain_address(address: str) -> str:
     """An address in small letters without what stands behind a +."""

@@ -90,6 +90,7 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "contact_noted",
         "contact_praise",
         "mail_to_sort",
+        "mail_elsewhere",
         "mail_files_left",
     ),
     Group.ANSWERS: (

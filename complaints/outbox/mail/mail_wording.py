@@ -16,6 +16,13 @@ MAIL_NOTICES: Mapping[str, tuple[str, str]] = {
         N_("Mail waits to be sorted"),
         N_("A message came in that could not be assigned by itself. Decide under Mail to sort."),
     ),
+    "mail_elsewhere": (
+        N_("An email to several branches"),
+        N_(
+            "An email that names your mailbox as well is with branch %(branch)s as %(number)s. "
+            "Agree with them if it concerns you."
+        ),
+    ),
     "mail_files_left": (
         N_("Files of an email were not kept"),
         N_(

@@ -12,7 +12,7 @@ from complaints.channels.email.answering import TO_AN_ADDRESS
 from complaints.channels.email.keep import Origin
 from complaints.channels.email.take_in import MOST_AN_HOUR
 from complaints.domain.deadlines import DeadlineState
-from complaints.models import Complaint, Customer, HistoryEntry, Note, OutboxMessage
+from complaints.models import Complaint, Customer, HistoryEntry, Note, Notice, OutboxMessage
 from complaints.rules.config_files import read_config
 from complaints.rules.load import load_rules
 from complaints.steps.casework.pause import pause_clocks
@@ -131,7 +131,8 @@ def test_a_server_whose_clock_is_ahead_sets_no_time_in_the_future(post: PostRoom
     assert post.complaints()[0].received_at == NOW
 
 
-def test_a_mailbox_says_branch_language_and_category(post: PostRoom, office: Office):
+def add_makassar(office: Office) -> None:
+    """Let Makassar have a mailbox of its own, where customers write in English."""
     files = read_config(ROOT / "config")
     files["mailboxes"]["mailboxes"]["mailbox"].append(
         {
@@ -143,6 +144,10 @@ def test_a_mailbox_says_branch_language_and_category(post: PostRoom, office: Off
     )
     load_rules(office.session, files, by="tests", at=NOW)
     office.session.commit()
+
+
+def test_a_mailbox_says_branch_language_and_category(post: PostRoom, office: Office):
+    add_makassar(office)
     post.take(mail(To="Layanan <Makassar+apa@tanggap.example>"))
     (complaint,) = post.complaints()
     rules = office.rules
@@ -218,6 +223,25 @@ def test_the_same_name_with_another_text_is_left_to_a_person(post: PostRoom):
     assert (done.action, done.reason) == ("quarantined", "same_name")
     assert post.rows()[1].proposal_id == first.complaint_id
     assert len(post.complaints()) == 1
+
+
+def test_the_other_branch_that_a_mail_names_is_told_of_it(post: PostRoom, office: Office):
+    """T24: one complaint, both branches know of it, and its words stay where they belong."""
+    add_makassar(office)
+    both = f"{OURS}, makassar@tanggap.example"
+    done = post.take(mail(To=both))
+    post.take(mail(To=both, Received="from a by b"))
+    told = post.all(select(Notice).where(Notice.kind == "mail_elsewhere"))
+    # Nobody leads Makassar; whoever sees to what is nobody's there hears.
+    assert [(each.user_id, each.facts) for each in told] == [
+        (office.id_of("manager"), {"number": done.number, "branch": "Jakarta"})
+    ]
+
+
+def test_a_mail_to_one_branch_is_told_to_no_other(post: PostRoom, office: Office):
+    add_makassar(office)
+    post.take(mail(To=f"{OURS}, teman@contoh.example"))
+    assert post.all(select(Notice).where(Notice.kind == "mail_elsewhere")) == []
 
 
 # Belonging to a complaint

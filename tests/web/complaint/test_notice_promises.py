@@ -73,8 +73,9 @@ from complaints.steps.public_posts.aside import set_aside
 from complaints.steps.receive import ComplaintGiven
 from complaints.steps.renaming.rename import rename_complaint
 from complaints.worker.sweeps import WorkerContext, deliver_messages
+from tests.channels.email.test_take_in import add_makassar
 from tests.channels.portal.test_after_end import newest
-from tests.mails import mail, multipart
+from tests.mails import OURS, mail, multipart
 from tests.office import Office, given
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
@@ -613,6 +614,13 @@ def _to_sort(office: Office) -> Told:
     number = office.receive()
     _mail(office, mail("Saya cabut", From="lain@tempat.example", Subject=number))
     return Told(number, "supervisor")
+
+
+@happens("mail_elsewhere")
+def _mail_elsewhere(office: Office) -> Told:
+    add_makassar(office)
+    _mail(office, mail("Internet mati sejak kemarin.", To=f"{OURS}, makassar@tanggap.example"))
+    return Told("KLH-2026-000001", "manager")
 
 
 @happens("mail_files_left")
