@@ -6,9 +6,10 @@ Whom a row counts for is kept as a pseudonym only this installation can make, ne
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, or_, select
+from sqlalchemy import Integer, bindparam, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from complaints.db import as_stored
 from complaints.models import RateLimit
@@ -31,6 +32,25 @@ class Taken:
         return max(0, -(-(self.resets_at - now) // timedelta(seconds=1)))
 
 
+def _taking() -> ReturningInsert[int, datetime]:
+    """The statement of `take_one`, which takes longer to put together than to run."""
+    at, ends = (bindparam(name, type_=RateLimit.resets_at.type) for name in ("at", "ends"))
+    is_over = or_(RateLimit.resets_at <= at, RateLimit.resets_at > ends)
+    # SQLite and PostgreSQL understand the same words here.
+    fresh = insert(RateLimit).values(key=bindparam("named"), used=1, resets_at=ends)
+    return fresh.on_conflict_do_update(
+        index_elements=[RateLimit.key],
+        set_={
+            "used": case((is_over, 1), else_=RateLimit.used + 1),
+            "resets_at": case((is_over, ends), else_=RateLimit.resets_at),
+        },
+        where=or_(is_over, RateLimit.used < bindparam("most", type_=Integer)),
+    ).returning(RateLimit.used, RateLimit.resets_at)
+
+
+_TAKING = _taking()
+
+
 def take_one(session: Session, key: str, *, limit: int, per: timedelta, now: datetime) -> Taken:
     """Take one of the `limit` that `key` may have within `per`, counted from the first of them.
 
@@ -46,18 +66,8 @@ def take_one(session: Session, key: str, *, limit: int, per: timedelta, now: dat
     """
     now = as_stored(now)
     name = pseudonym("rate-limit", key)
-    is_over = or_(RateLimit.resets_at <= now, RateLimit.resets_at > now + per)
-    # SQLite and PostgreSQL understand the same words here.
-    fresh = insert(RateLimit).values(key=name, used=1, resets_at=now + per)
-    taking = fresh.on_conflict_do_update(
-        index_elements=[RateLimit.key],
-        set_={
-            "used": case((is_over, 1), else_=RateLimit.used + 1),
-            "resets_at": case((is_over, now + per), else_=RateLimit.resets_at),
-        },
-        where=or_(is_over, RateLimit.used < limit),
-    ).returning(RateLimit.used, RateLimit.resets_at)
-    row = session.connection().execute(taking).first()
+    asked = {"named": name, "at": now, "ends": now + per, "most": limit}
+    row = session.connection().execute(_TAKING, asked).first()
     if row is not None:
         return Taken(True, limit, limit - row.used, row.resets_at)
     query = select(RateLimit.resets_at).where(RateLimit.key == name)

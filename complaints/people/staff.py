@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Ladder, Target
@@ -68,6 +68,12 @@ _PEOPLE = select(
     User.is_active,
 ).order_by(User.id)
 _LEADS = select(Team.id, Team.lead_id)
+_AT = bindparam("at", type_=Absence.until_at.type)
+_ABSENT = (
+    select(Absence.user_id, Absence.deputy_id)
+    .where(Absence.until_at > _AT, Absence.from_at <= _AT)
+    .order_by(Absence.id)
+)
 
 
 @dataclass(slots=True)
@@ -264,12 +270,8 @@ class Staff:
 
 def _away(session: Session, at: datetime) -> dict[int, int | None]:
     """Who is absent at that instant, with the deputy of the absence noted last."""
-    query = (
-        select(Absence.user_id, Absence.deputy_id)
-        .where(Absence.until_at > at, Absence.from_at <= at)
-        .order_by(Absence.id)
-    )
-    return {row.user_id: row.deputy_id for row in session.execute(query)}
+    rows = session.execute(_ABSENT, {"at": at})
+    return {row.user_id: row.deputy_id for row in rows}
 
 
 def top_rung_is_empty(session: Session, ladder: Ladder, without: int | None = None) -> bool:

@@ -51,6 +51,14 @@ _TAKEN = (
     InboundMessage.from_address,
     InboundMessage.recipients,
 )
+# Put together once: for each message that takes longer than to ask.
+_SAME = select(*_TAKEN).where(InboundMessage.fingerprint == bindparam("fingerprint"))
+_NAMED = (
+    select(InboundMessage.message_mark, *_TAKEN)
+    .where(InboundMessage.message_mark.in_(bindparam("marks", expanding=True)))
+    .order_by(InboundMessage.id)
+    .limit(500)
+)
 
 
 def mark_of(message_id: str) -> str | None:
@@ -61,7 +69,7 @@ def mark_of(message_id: str) -> str | None:
 
 def find_taken(session: Session, fingerprint: str) -> Taken | None:
     """The message that is the same in all but the way it came; None for a new one."""
-    row = session.execute(select(*_TAKEN).where(InboundMessage.fingerprint == fingerprint)).first()
+    row = session.connection().execute(_SAME, {"fingerprint": fingerprint}).first()
     return _taken(row) if row is not None else None
 
 
@@ -70,10 +78,7 @@ def find_named(session: Session, message_ids: Iterable[str]) -> list[Taken]:
     marks = [mark for each in message_ids if (mark := mark_of(each))][:_MOST_ANSWERED]
     if not marks:
         return []
-    query = select(InboundMessage.message_mark, *_TAKEN).where(
-        InboundMessage.message_mark.in_(marks)
-    )
-    rows = session.execute(query.order_by(InboundMessage.id).limit(500)).all()
+    rows = session.connection().execute(_NAMED, {"marks": marks}).all()
     return [_taken(row) for row in sorted(rows, key=lambda row: marks.index(row.message_mark))]
 
 
