@@ -240,7 +240,7 @@ def test_two_at_one_complaint_lose_no_word(sign_in, colleague, complained):
     analyse(other)
     other.page.wait_for_url(re.compile("/resolution"))
     page.click("text=Simpan analisis")
-    expect(page.locator("#news")).to_contain_text("Bambang")
+    expect(page.locator("[data-news]")).to_contain_text("Bambang")
     expect(page.get_by_role("main")).to_contain_text("Yang Anda tulis: Loket kedua tidak dibuka")
     assert all("409" in text for text in complained)
     complained.clear()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.axe import axe_findings
 from tests.browser.conftest import ROOT, free_port, log_in, wait_until_ready
@@ -220,3 +220,28 @@ def test_what_the_server_refuses_afterwards_becomes_a_draft(machine, running):
     kept.click()
     expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
     expect(page.get_by_label("Telepon", exact=True)).to_have_value("nol delapan")
+
+
+def test_what_cannot_be_sent_says_so_once_however_often_it_is_tried(machine, running):
+    page = log_in(machine.new_page(), "csr", PASSWORD)
+    tries: list[str] = []
+
+    def refuse(route: Route) -> None:
+        tries.append(route.request.url)
+        route.fulfill(status=403, json={"kind": "forbidden", "sentence": "Peran Anda tidak boleh."})
+
+    page.route("**/complaints/new/queued", refuse)
+    page.evaluate(
+        """person => localStorage.setItem("tanggap:queue", JSON.stringify([
+          {who: person, at: Date.now(), key: "satu", wanted: "save", kept: [["story", "Mati."]]}
+        ]))""",
+        page.locator("#queue").get_attribute("data-person"),
+    )
+    page.goto("/")
+    expect(page.locator("#queue li")).to_have_text("Peran Anda tidak boleh.")
+    for _ in range(2):
+        with page.expect_response("**/complaints/new/queued"):
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert len(tries) >= 3
+    expect(page.locator("#queue li")).to_have_count(1)
+    page.evaluate("localStorage.removeItem('tanggap:queue')")

@@ -135,9 +135,13 @@ def test_a_form_on_an_open_complaint_is_never_drawn_over(sign_in, colleague):
 
     # Where nobody is at anything the complaint draws itself anew.
     page.goto(f"/complaints/{number}?view=notes")
+    # What waits to be sent from this browser belongs to a script that goes on holding it.
+    page.evaluate("document.getElementById('queue').querySelector('ul').append('menunggu')")
     supervisor.goto(f"/complaints/{number}/note")
     supervisor.fill("#open textarea", "Sudah saya telepon teknisi")
     supervisor.locator("#open [type=submit]").click()
     supervisor.wait_for_url(re.compile(r"/complaints/KLH-[\d-]+$"))
     look(page)
     expect(page.get_by_role("main")).to_contain_text("Sudah saya telepon teknisi")
+    expect(page.locator("#queue ul")).to_have_text("menunggu")
+    expect(page.locator("#live")).to_contain_text("catatan baru")

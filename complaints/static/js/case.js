@@ -2,12 +2,6 @@
 (function () {
   "use strict";
 
-  // A draft of the intake page that led here has become a complaint.
-  try {
-    var draft = JSON.parse(sessionStorage.getItem("tanggap:intake") || "null");
-    if (draft && draft.sent) { sessionStorage.removeItem("tanggap:intake"); }
-  } catch (error) { /* nothing was kept */ }
-
   // Ctrl+Enter sends the form that holds the cursor.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) { return; }

@@ -280,5 +280,4 @@
     say();
   });
   input.value = labelOf(select.value);
-  window.tanggapCombobox = { input: input, isLoose: function () { return input.value.trim() !== "" && !select.value; } };
 })();

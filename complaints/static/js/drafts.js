@@ -84,13 +84,12 @@
   }
 
   // On the server.
-  function body(extra) {
+  function body() {
     var sent = new FormData();
     pairs().forEach(function (pair) { sent.append(pair[0], pair[1]); });
     sent.set("csrf_token", form.elements.csrf_token.value);
     sent.set("one_time_key", key.value);
     sent.set("seen", seen.value);
-    Object.keys(extra || {}).forEach(function (name) { sent.set(name, extra[name]); });
     return new URLSearchParams(sent);
   }
   function soon() {

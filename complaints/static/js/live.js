@@ -217,8 +217,12 @@
       }).then(function (html) {
         var page = html && new DOMParser().parseFromString(html, "text/html").getElementById("main");
         if (!page || isInUse(main)) { return; }
+        // What announces and what waits to be sent are the scripts' own: they stay as they are.
+        ["live", "queue"].forEach(function (id) {
+          var kept = document.getElementById(id), anew = page.querySelector("#" + id);
+          if (kept && anew) { anew.replaceWith(kept); }
+        });
         main.replaceChildren.apply(main, Array.prototype.slice.call(page.childNodes));
-        said = document.getElementById("live") || said;
         prepare(main);
         document.dispatchEvent(new Event("tanggap:fresh"));
         say(found.said + ". " + found.news.join(". "));

@@ -12,6 +12,8 @@
   var me = words.person;
   var timer = null;
   var hasAsked = false;
+  // What has been said of each that cannot be sent; it is tried again and again, and said once.
+  var told = {};
 
   // A form that was sent from this tab has arrived, or its own address would answer.
   if (location.pathname !== "/complaints/new") {
@@ -89,8 +91,8 @@
         var isKept = answer.ok || heard.kind === "already-sent";
         if (isKept) { remove(item.key); }
         var sentence = heard.kind === "draft" ? words.draft.replace("#", heard.sentence) : heard.sentence;
-        if (isKept || !item.told) { tell(sentence, heard.href); }
-        item.told = true;
+        if (isKept || told[item.key] !== sentence) { tell(sentence, heard.href); }
+        told[item.key] = sentence;
       });
     });
   }
