@@ -141,7 +141,7 @@ class RuleBook:
     @property
     def home_zone(self) -> ZoneInfo:
         """The zone of what belongs to no branch, such as the rules: that of the first branch."""
-        return self.calendars[next(iter(self.branches.values())).calendar].value.tz
+        return self.own_calendar(None).tz
 
     @property
     def policy_codes(self) -> list[str]:
@@ -151,6 +151,11 @@ class RuleBook:
     def calendar_of(self, branch_id: int) -> Versioned[WorkCalendar]:
         """The calendar a branch works by."""
         return self.calendars[self.branches[branch_id].calendar]
+
+    def own_calendar(self, branch_id: int | None) -> WorkCalendar:
+        """The calendar of a person's branch; whoever has none goes by that of the first."""
+        known = self.branches.get(branch_id or 0) or next(iter(self.branches.values()))
+        return self.calendars[known.calendar].value
 
     def calendar_kept(self, version_id: int, branch_id: int) -> Versioned[WorkCalendar]:
         """The version a clock was started with, as long as its branch works by that calendar."""

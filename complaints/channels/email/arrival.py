@@ -10,7 +10,7 @@ from complaints.channels.email.keep import Origin, Outcome
 from complaints.domain.mail.message import MailMessage
 from complaints.models import InboundMessage
 from complaints.outbox.delivery_settings import DeliverySettings
-from complaints.queries.mail.belonging import year_of
+from complaints.queries.numbers import year_of
 from complaints.rulebook import RuleBook
 
 

@@ -19,8 +19,8 @@ from complaints.queries.mail.belonging import (
     find_letter,
     find_named,
     knows_address,
-    year_of,
 )
+from complaints.queries.numbers import year_of
 from complaints.rulebook import RuleBook
 from complaints.signing import complaint_id_of_reply
 

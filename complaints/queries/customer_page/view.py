@@ -15,7 +15,7 @@ from complaints.domain.commitments.rules import CommitmentKind, DropCause, Owner
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Customer, Deadline, Exit, OtherContact
+from complaints.models import Complaint, Customer, Deadline, Exit
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
@@ -23,8 +23,9 @@ from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.correction import is_corrected
 from complaints.queries.customer_page.question import WAS_ASKED, open_question
 from complaints.queries.customer_page.said import AfterEnd, continued_link, read_after_end
+from complaints.queries.numbers import contact_number
 from complaints.queries.paused_until import paused_until
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import current_rules
 
 #: In which order the customer reads what was undertaken.
 _ORDER = (
@@ -173,7 +174,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
         offer=offer_put(session, row.id, row.cycle) if row.status in _OFFERING else None,
         settled=_settled(session, row.id) if row.status == Status.ACCEPTED else None,
-        contact=_contact(session, rules, row.contact_id) if row.contact_id else "",
+        contact=contact_number(session, rules, row.contact_id) if row.contact_id else "",
         original=None if row.duplicate_of_id is None else original_link(session, rules, row.id),
         after_end=read_after_end(session, row.id, row.cycle)
         if has_ended or row.cycle > 1
@@ -265,12 +266,6 @@ def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:
     )
     pause = session.execute(query.order_by(Exit.id.desc()).limit(1)).first()
     return (pause.code or None, pause.reason) if pause else (None, "")
-
-
-def _contact(session: Session, rules: RuleBook, contact_id: int) -> str:
-    """The number of the contact that a complaint goes on as."""
-    query = select(OtherContact.year).where(OtherContact.id == contact_id)
-    return rules.numbers.of_contacts.write(session.scalars(query).one(), contact_id)
 
 
 def _settled(session: Session, complaint_id: int) -> str | None:

@@ -94,11 +94,6 @@ def complaint_with(session: Session, year: int, complaint_id: int) -> int | None
     return session.scalar(query)
 
 
-def year_of(session: Session, complaint_id: int) -> int | None:
-    """The year in a complaint's number; None where there is no such complaint."""
-    return session.scalar(select(Complaint.year).where(Complaint.id == complaint_id))
-
-
 def knows_address(session: Session, complaint_id: int, address: str) -> bool:
     """Whether somebody with this address has to do with a complaint.
 

@@ -9,9 +9,9 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
-from complaints.models import InboundMessage, OtherContact
+from complaints.models import InboundMessage
 from complaints.models.inbound import AWAITS_DECISION, IS_UNASSIGNED
-from complaints.queries.mail.belonging import year_of
+from complaints.queries.numbers import contact_number, year_of
 from complaints.queries.paging import LARGEST_ID, at_most
 from complaints.rulebook import RuleBook
 
@@ -81,7 +81,8 @@ def view_message(session: Session, rules: RuleBook, message: int) -> MailView | 
     number, proposal = (
         _number(session, rules, each) for each in (row.complaint_id, row.proposal_id)
     )
-    return MailView(row, number, proposal, _contact(session, rules, row.contact_id))
+    contact = None if row.contact_id is None else contact_number(session, rules, row.contact_id)
+    return MailView(row, number, proposal, contact)
 
 
 def lock_message(session: Session, actor: Actor, message: int) -> InboundMessage | None:
@@ -95,13 +96,6 @@ def lock_message(session: Session, actor: Actor, message: int) -> InboundMessage
 def _number(session: Session, rules: RuleBook, complaint_id: int | None) -> str | None:
     year = year_of(session, complaint_id) if complaint_id is not None else None
     return rules.numbers.write(year, complaint_id) if year and complaint_id else None
-
-
-def _contact(session: Session, rules: RuleBook, contact_id: int | None) -> str | None:
-    if contact_id is None:
-        return None
-    year = session.scalars(select(OtherContact.year).where(OtherContact.id == contact_id)).one()
-    return rules.numbers.of_contacts.write(year, contact_id)
 
 
 _LINE: tuple[Any, ...] = (

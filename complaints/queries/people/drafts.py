@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Draft, User
+from complaints.models import Draft, User
 from complaints.queries.paging import at_most
 
 #: So many drafts stand on a desk.
@@ -114,11 +114,6 @@ def drafts_waiting(
         return []
     asked = {"saved_before": saved_before, "branch_id": supervisor.branch_id, "act": act}
     return [DraftsWaiting(*row) for row in session.connection().execute(_WAITING, asked)]
-
-
-def year_of(session: Session, complaint_id: int) -> int | None:
-    """The year in a complaint's number."""
-    return session.scalar(select(Complaint.year).where(Complaint.id == complaint_id))
 
 
 def _shown(draft: Draft) -> DraftShown:

@@ -18,7 +18,7 @@ from complaints.web.complaint.missing import find_missing
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.page import Page
 from complaints.web.complaint.scripts import language_of, manners_for, scripts_for, worth
-from complaints.web.complaint.timeline import history_lines
+from complaints.web.complaint.timeline import TimelineEntry, history_lines
 from complaints.web.frame.form_parsing import errors_of
 
 
@@ -57,10 +57,16 @@ def open_form(
         errors=errors_of(error) if error else [],
     )
     if isinstance(error, Stale) and typed is not None:
-        seen = whole_number(typed.get("seen", ""))
-        since = complaint.history_seq if seen is None else seen
-        rows = read_history(case.session, complaint.id, since=since, limit=20)
-        page.news = history_lines(case, rows, page.zone)
+        page.news = news_since(page, typed)
+
+
+def news_since(page: Page, typed: MultiDict[str, str]) -> list[TimelineEntry]:
+    """What was recorded by whom since the form was opened that these words were typed into."""
+    complaint = page.case.complaint
+    seen = whole_number(typed.get("seen", ""))
+    since = complaint.history_seq if seen is None else seen
+    rows = read_history(page.case.session, complaint.id, since=since, limit=20)
+    return history_lines(page.case, rows, page.zone)
 
 
 def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:

@@ -104,7 +104,7 @@ class Page:
     awaited: str = ""
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
-    news: list[TimelineEntry] | None = None
+    news: Sequence[TimelineEntry] = ()
 
     @property
     def view(self) -> str:
@@ -370,6 +370,7 @@ def page_context(page: Page, now: datetime) -> dict[str, Any]:
         "journey": page.journey,
         "form": page.form,
         "zone": page.zone,
+        "news": page.news,
         "now": now,
         "zone_word": zone_label(now.astimezone(page.zone)),
         "face_of": face_of,

@@ -74,16 +74,18 @@ def board_shown() -> dict[str, Any]:
     asked = request.args.get("view", "")
     view = asked if asked in VIEWS else DECIDE
     most = MOST_CARDS if request.args.get("all") else AT_FIRST
+    # A deadline is about to be missed when it falls within the next working day.
+    horizon = rules.own_calendar(me.branch_id).add_working_days(now, 1)
     shown: dict[str, Any] = {}
     if view == DECIDE:
         shown["piles"] = _piles(rules, me, now, most)
     elif view == TEAM:
         shown["load"] = load_lines(db.session, rules, me, now)
     else:
-        shown["watched"] = _watched(rules, me, Watch(view), now, most)
+        shown["watched"] = _watched(rules, me, Watch(view), now, horizon, most)
     return {
         "view": view,
-        "views": _views(rules, me, now),
+        "views": _views(me, now, horizon),
         "shows_all": most == MOST_CARDS,
         "rules": rules,
         "me": me,
@@ -113,28 +115,24 @@ def _piles(rules: RuleBook, me: Actor, now: datetime, most: int) -> dict[str, Pi
     }
 
 
-def _watched(rules: RuleBook, me: Actor, watch: Watch, now: datetime, most: int) -> Pile:
+def _watched(
+    rules: RuleBook, me: Actor, watch: Watch, now: datetime, horizon: datetime, most: int
+) -> Pile:
     rows: Sequence[WatchRow] = watched(
-        db.session, me, watch, rules, now=now, horizon=horizon(rules, me, now), most=most
+        db.session, me, watch, rules, now=now, horizon=horizon, most=most
     )
     said = lines((each.line for each in rows), rules)
     cards = [WatchCard(line, row) for line, row in zip(said, rows, strict=True)]
     return _pile(cards, most)
 
 
-def _views(rules: RuleBook, me: Actor, now: datetime) -> list[tuple[str, str, str]]:
+def _views(me: Actor, now: datetime, horizon: datetime) -> list[tuple[str, str, str]]:
     """Each view with its words and its count; of decisions and handlers the header or none says."""
-    counts = count_watched(db.session, me, now=now, horizon=horizon(rules, me, now))
+    counts = count_watched(db.session, me, now=now, horizon=horizon)
     return [
         (view, translated(words), up_to_99(counts[Watch(view)]) if view in counts else "")
         for view, words in VIEWS.items()
     ]
-
-
-def horizon(rules: RuleBook, me: Actor, now: datetime) -> datetime:
-    """Until when a deadline is about to be missed: within the next working day of one's branch."""
-    branch = rules.branches.get(me.branch_id or 0) or next(iter(rules.branches.values()))
-    return rules.calendar_of(branch.id).value.add_working_days(now, 1)
 
 
 def _pile(cards: Sequence[Any], most: int, is_cut: bool = False) -> Pile:

@@ -16,7 +16,7 @@ from complaints.actions.recording import record_given, require_role
 from complaints.domain.errors import N_, NotFound, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.steps.case import view_case
+from complaints.steps.case import Case, view_case
 from complaints.web.complaint.form_on_page import open_form
 from complaints.web.complaint.page import Page, read_page, render_page
 from complaints.web.complaint.recorded import say_recorded
@@ -57,7 +57,7 @@ def ask(number: str, noun: str) -> str | Response:
 def decide(number: str, noun: str) -> str | Response | tuple[str, int, dict[str, str]]:
     """Take the step; a refusal shows the form again, or that somebody else has decided."""
     now, person, form = clock.now(), actor(), request.form
-    case = _page(number, noun).case
+    case = _case(number, noun)
     number = case.number
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     try:
@@ -80,14 +80,18 @@ def decide(number: str, noun: str) -> str | Response | tuple[str, int, dict[str,
     return render_template("desk/card_done.html", number=number, said=said, news=())
 
 
-def _page(number: str, noun: str) -> Page:
+def _case(number: str, noun: str) -> Case:
     """The complaint as this person may decide on it; NotFound for what no card can decide."""
     if noun not in ON_CARDS:
         raise NotFound(N_("A complaint has nothing called %(name)s."), name=noun[:40])
-    now = clock.now()
-    case = view_case(db.session, number, by=actor(), at=now)
+    case = view_case(db.session, number, by=actor(), at=clock.now())
     require_role(case.by, noun)
-    return read_page(case, now)
+    return case
+
+
+def _page(number: str, noun: str) -> Page:
+    case = _case(number, noun)
+    return read_page(case, case.at)
 
 
 def _refused(number: str, noun: str, error: Refused) -> tuple[str, int, dict[str, str]]:

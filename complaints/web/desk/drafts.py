@@ -18,8 +18,6 @@ UNTOUCHED = timedelta(days=1)
 
 def drafts_on_desk(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
     """What the desk shows of drafts; nothing for whoever takes no complaints."""
-    branch = me.branch_id
-    zone = rules.calendar_of(branch).value.tz if branch is not None else rules.home_zone
     writes = me.has(Permission.INTAKE) or me.has(Permission.HANDLE)
     is_supervisor = me.role is Role.SUPERVISOR
     return {
@@ -29,5 +27,5 @@ def drafts_on_desk(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
         "drafts_waiting": drafts_waiting(db.session, me, INTAKE, saved_before=now - UNTOUCHED)
         if is_supervisor
         else [],
-        "draft_zone": zone,
+        "draft_zone": rules.own_calendar(me.branch_id).tz,
     }

@@ -1,7 +1,6 @@
 """The list of complaints: filters in the address, the usual views, the search, and its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -172,18 +171,8 @@ def _not_in_use(rules: RuleBook, filters: ListFilters) -> list[str]:
     return [
         label(items[code]) if code in items else code
         for code, items in known
-        if code and code != "none" and getattr(items.get(code, _GONE), "retired", False)
+        if code and code != "none" and (code not in items or getattr(items[code], "retired", False))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Gone:
-    """Stands for what is in no list any more."""
-
-    retired: bool = True
-
-
-_GONE = _Gone()
 
 
 #: The same people stand in the lists of all who see alike.

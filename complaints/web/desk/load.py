@@ -30,7 +30,7 @@ class LoadLine:
 
 def load_lines(session: Session, rules: RuleBook, me: Actor, now: datetime) -> Sequence[LoadLine]:
     """The handlers whom this person leads, the most late first, then the most due, then by name."""
-    zone = _zone_of(rules, me.branch_id)
+    zone = rules.own_calendar(me.branch_id).tz
     tonight = _midnight(now, zone)
     found = load_of_handlers(session, me, now=now, tonight=tonight)
     names = dict(told_apart(rules, [Named(e.email, e.name, e.branch_id, e.team_id) for e in found]))
@@ -40,21 +40,14 @@ def load_lines(session: Session, rules: RuleBook, me: Actor, now: datetime) -> S
 
 def _line(load: Load, name: str, rules: RuleBook, now: datetime) -> LoadLine:
     team = rules.teams.get(load.team_id or 0)
-    zone = _zone_of(rules, load.branch_id)
-    branch_id = load.branch_id or next(iter(rules.branches))
-    calendar = rules.calendar_of(branch_id).value
-    tonight = _midnight(now, zone)
+    calendar = rules.own_calendar(load.branch_id)
+    tonight = _midnight(now, calendar.tz)
     left = calendar.between(now, tonight)
     is_away = load.away_from is not None and load.away_from <= now
     if load.away_from is not None and load.away_until is not None:
         gone_from, back = max(load.away_from, now), min(load.away_until, tonight)
         left -= calendar.between(gone_from, back) if back > gone_from else 0
-    return LoadLine(load, name, label(team) if team else "", zone, left, is_away)
-
-
-def _zone_of(rules: RuleBook, branch_id: int | None) -> ZoneInfo:
-    known = rules.branches.get(branch_id or 0) or next(iter(rules.branches.values()))
-    return rules.calendar_of(known.id).value.tz
+    return LoadLine(load, name, label(team) if team else "", calendar.tz, left, is_away)
 
 
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:

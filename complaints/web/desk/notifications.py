@@ -104,7 +104,6 @@ def _choices(chosen: Mapping[Group, Way]) -> str:
 def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]:
     """Notices in the language of this page; times in the complaint's branch's zone."""
     language, currency = lang(), rules.organisation.currency
-    home = next(iter(rules.calendars.values())).value.tz
     return [
         NoticeLine(
             row=row,
@@ -112,7 +111,7 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
                 row.kind, {**row.facts, **row.about}, currency, language, translated
             ),
             sentence=notice_sentence(row.kind, row.facts, currency, language, translated),
-            tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
+            tz=rules.own_calendar(row.branch_id).tz,
         )
         for row in rows
     ]

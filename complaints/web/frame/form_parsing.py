@@ -96,6 +96,11 @@ def read_typed(
     return listed
 
 
+def key_of(form: MultiDict[str, str]) -> str:
+    """The one-time key of the form."""
+    return form.get("one_time_key", "")[:_LONGEST_KEY]
+
+
 def one_time(
     form: MultiDict[str, str],
     action: str,
@@ -106,7 +111,7 @@ def one_time(
     body: dict[str, Any] = {name: form.getlist(name) for name in form if name not in OWN}
     if files:
         body["files"] = list(files)
-    return OneTime(form.get("one_time_key", "")[:_LONGEST_KEY], person.id, action, body)
+    return OneTime(key_of(form), person.id, action, body)
 
 
 def wall_value(at: datetime | None, zone: ZoneInfo) -> str:
@@ -184,6 +189,12 @@ def errors_of(error: Refused) -> Errors:
     if isinstance(error, BodyErrors):
         return [(field, said(each)) for field, each in error.errors]
     return [(error.field or "", said(error))]
+
+
+def part_of(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What was filled in for one part of a form that records several things."""
+    part = given.get(name)
+    return dict(part) if isinstance(part, Mapping) else {}
 
 
 def is_count(text: str) -> bool:

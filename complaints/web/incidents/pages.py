@@ -343,5 +343,4 @@ def _words(rules: RuleBook) -> dict[str, object]:
 
 
 def _zone(rules: RuleBook) -> ZoneInfo:
-    own = actor().branch_id
-    return rules.home_zone if own is None else rules.calendar_of(own).value.tz
+    return rules.own_calendar(actor().branch_id).tz

@@ -21,7 +21,7 @@ from complaints.extensions import db
 from complaints.formatting import say_instant
 from complaints.rulebook import current_rules
 from complaints.web.frame.errors import say
-from complaints.web.frame.form_parsing import errors_of, read_time
+from complaints.web.frame.form_parsing import errors_of, key_of, read_time
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.kept_drafts import LONGEST_NAME, Answer, keep_draft, typed_fields
 from complaints.web.frame.translations import lang
@@ -30,7 +30,6 @@ from complaints.web.intake.recording import (
     REGISTER,
     SAVE,
     branch_of,
-    key_of,
     own_id,
     record_form,
     say_sent,

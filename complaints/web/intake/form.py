@@ -16,6 +16,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.evidence import say_lacking
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY
+from complaints.web.frame.form_parsing import part_of
 from complaints.web.frame.translations import lang
 
 #: Each of the first acts and what says that it was done: its box, or the customer's answer.
@@ -55,15 +56,15 @@ def read_intake(rules: RuleBook, given: Mapping[str, Any], *, registers: bool) -
     An act was taken when its box is ticked, an answer is chosen or a reason is given. What was
     prepared but not said is kept as a note when the complaint is only saved.
     """
-    typed = _part(given, "customer")
+    typed = part_of(given, "customer")
     customer = {name: value for name, value in typed.items() if name not in ("known", "q")}
     known = str(typed.get("known", "")).strip()
     if not known:
         customer = _from_look_up(customer, str(typed.get("q", "")))
     complaint = {name: given[name] for name in _COMPLAINT_FIELDS if name in given}
-    acts = [act for noun in _DONE for act in _taken(noun, _part(given, noun))]
+    acts = [act for noun in _DONE for act in _taken(noun, part_of(given, noun))]
     if registers:
-        acts.append(ActGiven("receipt", _part(given, "receipt")))
+        acts.append(ActGiven("receipt", part_of(given, "receipt")))
     else:
         unsaid = _unsaid(rules, given)
         acts += [ActGiven("note", {"text": unsaid})] if unsaid else []
@@ -132,7 +133,7 @@ def _taken(noun: str, part: Mapping[str, Any]) -> Iterator[ActGiven]:
 def _unsaid(rules: RuleBook, given: Mapping[str, Any]) -> str:
     """What was prepared but not yet said, so that saving loses no word."""
     prepared = []
-    confirmation, promise = _part(given, "confirmation"), _part(given, "promise")
+    confirmation, promise = part_of(given, "confirmation"), part_of(given, "promise")
     if confirmation.get("summary") and not confirmation.get("answer"):
         prepared.append(
             gettext("Summary, not read back yet: %(words)s", words=confirmation["summary"])
@@ -147,11 +148,6 @@ def _unsaid(rules: RuleBook, given: Mapping[str, Any]) -> str:
     if set(words) - proposed:
         prepared.append(gettext("Steps, not told yet: %(words)s", words="; ".join(words)))
     return "\n".join(prepared)
-
-
-def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = given.get(name)
-    return part if isinstance(part, Mapping) else {}
 
 
 def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> list[tuple[str, Invalid]]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from complaints.web.frame.form_parsing import part_of
+
 
 def told_before_leaving(given: Mapping[str, Any]) -> dict[str, Any]:
     """The form as it stands, with the reason in place of what the customer did not wait for.
@@ -17,10 +19,10 @@ def told_before_leaving(given: Mapping[str, Any]) -> dict[str, Any]:
     only where the customer left no way to reach them; otherwise it stays open, because it can still
     be asked for. Nothing excuses the apology, the steps and the deadline: they are still to come.
     """
-    told = {**given, "customer": _customer(_part(given, "customer"))}
-    if not _part(given, "attestation").get("listened"):
+    told = {**given, "customer": _customer(part_of(given, "customer"))}
+    if not part_of(given, "attestation").get("listened"):
         told["attestation"] = _unable(gettext("The customer left before the story was finished."))
-    answered = _part(given, "confirmation").get("answer")
+    answered = part_of(given, "confirmation").get("answer")
     if not answered and not _is_reachable(told["customer"]):
         told["confirmation"] = _unable(
             gettext("The customer left before the summary could be read back, without a contact.")
@@ -46,8 +48,3 @@ def _is_reachable(customer: Mapping[str, Any]) -> bool:
 
 def _unable(reason: str) -> dict[str, Any]:
     return {"unable": {"reason": reason}}
-
-
-def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = given.get(name)
-    return part if isinstance(part, Mapping) else {}

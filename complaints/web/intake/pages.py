@@ -28,7 +28,7 @@ from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import errors_of, read_time, wall_value
+from complaints.web.frame.form_parsing import errors_of, key_of, read_time, wall_value
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.times import Times
 from complaints.web.intake.categories import suggested
@@ -38,7 +38,6 @@ from complaints.web.intake.recording import (
     ACT,
     LEFT,
     branch_of,
-    key_of,
     record_form,
     say_sent,
 )

@@ -14,11 +14,11 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.scripts import FACE_TO_FACE
 from complaints.extensions import db
 from complaints.formatting import say_clock
-from complaints.queries.people.drafts import year_of
+from complaints.queries.numbers import year_of
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.case import Case
 from complaints.web.complaint.scripts import talk_of
-from complaints.web.frame.form_parsing import one_time, read_typed
+from complaints.web.frame.form_parsing import key_of, one_time, read_typed
 from complaints.web.frame.guards import actor
 from complaints.web.intake.form import in_words_of_the_form, read_intake
 from complaints.web.intake.left import told_before_leaving
@@ -79,11 +79,6 @@ def branch_of(rules: RuleBook, values: Form) -> BranchRule:
     if chosen is None and not rules.branches:
         raise Forbidden(N_("There is no branch to record complaints for."))
     return chosen or next(iter(rules.branches.values()))
-
-
-def key_of(form: Form) -> str:
-    """The one-time key of the form."""
-    return form.get("one_time_key", "")[:120]
 
 
 def say_sent(rules: RuleBook, branch: BranchRule, at: datetime, complaint_id: int | None) -> str:

@@ -130,7 +130,4 @@ def _path(person: Actor) -> str:
 
 def _zone(person: Actor) -> ZoneInfo:
     """The zone of the person's branch; head office goes by the organisation's own."""
-    rules = current_rules(db.session)
-    if person.branch_id is None:
-        return rules.home_zone
-    return rules.calendar_of(person.branch_id).value.tz
+    return current_rules(db.session).own_calendar(person.branch_id).tz

@@ -217,8 +217,8 @@ def test_two_at_once_lose_no_word_and_see_what_the_other_did(at_desk: At, office
     words = {"cause.code": "MANUSIA_JUMLAH", "cause.text": "Antrean tidak dibagi dua loket"}
     again = second.submit(page, analysis(number), 409, do="send", **words)
     assert entries(office, number) == before
-    assert "Dugaan penyebab" in again.one("#news").get_text()
-    assert "Csr" in again.one("#news").get_text()
+    assert "Dugaan penyebab" in again.one("[data-news]").get_text()
+    assert "Csr" in again.one("[data-news]").get_text()
     assert "Yang Anda tulis: Antrean tidak dibagi dua loket" in again.main
     assert again.all("[name='cause.code'] option") == []
 
@@ -229,7 +229,7 @@ def test_somebody_else_did_a_part_meanwhile(at_desk: At, office: Office):
     page = csr.get(analysis(number))
     office.take(number, note_condition, by="supervisor", none=True)
     again = csr.submit(page, analysis(number), 409, do="send", **ANALYSIS)
-    assert "Kebutuhan khusus" in again.one("#news").get_text()
+    assert "Kebutuhan khusus" in again.one("[data-news]").get_text()
     csr.submit(again, analysis(number), 303, do="send")
     assert office.states(number)["020-2.2"] == "proven"
     assert entries(office, number).count("note_condition") == 1

@@ -18,7 +18,6 @@ from complaints.web.complaint.conversations.parts import (
     Typed,
     cause_words,
     is_filled,
-    of_part,
     without,
 )
 from complaints.web.complaint.forms.facts import facts_for, proposed_steps
@@ -26,6 +25,7 @@ from complaints.web.complaint.forms.known_words import outcome_due
 from complaints.web.complaint.page import Page
 from complaints.web.complaint.units_lacking import only_waits, say_units_lacking
 from complaints.web.frame.choices import category_choices
+from complaints.web.frame.form_parsing import part_of
 
 #: So many of the customer's sentences are offered for quoting.
 MOST_QUOTES = 12
@@ -120,11 +120,11 @@ def read_analysis(page: Page, parts: Mapping[str, Part], given: Typed) -> list[T
     def take(key: str, noun: str, body: Mapping[str, Any]) -> None:
         taken.append(Taken(key, ActGiven(noun, body)))
 
-    category = str(of_part(given, "record").get("category", "")).strip()
+    category = str(part_of(given, "record").get("category", "")).strip()
     is_moved = bool(category) and category != page.case.complaint.category and page.may("record")
     if is_moved:
         take("record", "record", {"category": category})
-    asked = {key: of_part(given, key) for key, part in parts.items() if part.is_asked}
+    asked = {key: part_of(given, key) for key, part in parts.items() if part.is_asked}
     if is_filled(asked.get("parties", {}), ("teams", "desk", "not_needed")):
         take("parties", "parties", asked["parties"])
     if is_filled(asked.get("cause", {}), ("code", "text", "quote")):

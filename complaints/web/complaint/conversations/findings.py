@@ -16,10 +16,10 @@ from complaints.web.complaint.conversations.parts import (
     Typed,
     cause_words,
     is_filled,
-    of_part,
 )
 from complaints.web.complaint.forms.facts import facts_for
 from complaints.web.complaint.page import Page
+from complaints.web.frame.form_parsing import part_of
 
 
 def findings_parts(page: Page, now: datetime) -> dict[str, Part]:
@@ -62,7 +62,7 @@ def proposed_for_findings(page: Page, parts: Mapping[str, Part]) -> dict[str, An
 def read_findings(page: Page, parts: Mapping[str, Part], given: Typed) -> list[Taken]:
     """The acts that the page came to, in their order."""
     taken = []
-    asked = {key: of_part(given, key) for key, part in parts.items() if part.is_asked}
+    asked = {key: part_of(given, key) for key, part in parts.items() if part.is_asked}
     if is_filled(asked.get("acceptance", {}), ("answer",)):
         body = {**asked["acceptance"], "team": page.own_team}
         taken.append(Taken("acceptance", ActGiven("parties/acceptance", body)))

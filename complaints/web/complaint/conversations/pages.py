@@ -30,13 +30,13 @@ from complaints.web.complaint.conversations import analysis, drafts, findings, r
 from complaints.web.complaint.conversations.next_up import next_up
 from complaints.web.complaint.conversations.parts import Part, Taken, Typed
 from complaints.web.complaint.conversations.said import say_conversation
+from complaints.web.complaint.form_on_page import news_since
 from complaints.web.complaint.forms.open_form import Filled, new_key
 from complaints.web.complaint.forms.refusal import refusal
 from complaints.web.complaint.journey import may_do
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.page import Page, page_context, read_page
 from complaints.web.complaint.scripts import language_of, worth
-from complaints.web.complaint.timeline import history_lines
 from complaints.web.frame.form_parsing import Errors, errors_of, one_time, read_typed, said
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.kept_drafts import Answer
@@ -324,6 +324,8 @@ def _render(
     if typed is not None:
         for part in parts.values():
             part.kept = _kept(part, typed)
+        if isinstance(error, Stale):
+            page.news = news_since(page, typed)
     return render_template(
         f"complaint/conversations/{kind}.html",
         **{
@@ -340,7 +342,6 @@ def _render(
         parts=parts,
         refusal=refusal(case, page.dossier, page.pending, talk.first),
         worth=worth(case.rules.organisation.currency, language_of(case)),
-        news=_news(page, typed) if isinstance(error, Stale) and typed is not None else [],
         kinds={kind: gettext(words) for kind, words in drafts.CONVERSATIONS.items()},
         **talk.facts(page),
         **more,
@@ -356,12 +357,3 @@ def _kept(part: Part, typed: MultiDict[str, str]) -> list[tuple[str, str]]:
     return [
         (name, value) for name, value in named if value.strip() and not name.endswith(".due_at")
     ]
-
-
-def _news(page: Page, typed: MultiDict[str, str]) -> list[Any]:
-    """What was recorded by whom since the page was opened."""
-    complaint = page.case.complaint
-    seen = whole_number(typed.get("seen", ""))
-    since = complaint.history_seq if seen is None else seen
-    rows = read_history(page.case.session, complaint.id, since=since, limit=20)
-    return list(history_lines(page.case, rows, page.zone))

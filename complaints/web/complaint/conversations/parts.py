@@ -3,7 +3,7 @@
 A part belongs to one act. What stands already is shown, not asked again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,12 +108,6 @@ def cause_words(page: Page, stage: str) -> str:
     return f"{page.label_of('causes', known[-1].code)}: {known[-1].text}" if known else ""
 
 
-def of_part(given: Typed, key: str) -> dict[str, Any]:
-    """What was filled in for one part."""
-    part = given.get(key)
-    return dict(part) if isinstance(part, Mapping) else {}
-
-
 def is_filled(part: Typed, names: Iterable[str]) -> bool:
     """Whether anything stands in one of these fields, or a reason why there is nothing."""
     return "unable" in part or any(_holds(part.get(name)) for name in names)
@@ -126,6 +120,3 @@ def _holds(value: object) -> bool:
 def without(part: Typed, *names: str) -> dict[str, Any]:
     """The fields of a part but for those of the page itself."""
     return {name: value for name, value in part.items() if name not in names}
-
-
-Reader = Callable[[Mapping[str, Part], Typed], list[Taken]]

@@ -19,7 +19,6 @@ from complaints.web.complaint.conversations.parts import (
     Typed,
     cause_words,
     is_filled,
-    of_part,
     without,
 )
 from complaints.web.complaint.forms.facts import facts_for
@@ -27,6 +26,7 @@ from complaints.web.complaint.forms.known_words import known_words
 from complaints.web.complaint.missing import Missing
 from complaints.web.complaint.page import Page
 from complaints.web.complaint.scripts import manners_for, scripts_for
+from complaints.web.frame.form_parsing import part_of
 
 #: Means of the conversation → by which the leaflet is given in it; the others by their own.
 _LEAFLET_BY = {"spoken": "print"}
@@ -145,7 +145,7 @@ class _Reading:
 
     def said(self, key: str, noun: str, names: Sequence[str], **more: str) -> None:
         """An act that was said in the talk, where its part was filled in."""
-        part = of_part(self.given, key)
+        part = part_of(self.given, key)
         if not self.parts[key].is_asked or not is_filled(part, names):
             return
         method = (
@@ -158,7 +158,7 @@ class _Reading:
 
     def confirm_cause(self) -> None:
         """The cause is confirmed by what rests on it, or by being changed; it comes first then."""
-        part = of_part(self.given, "cause")
+        part = part_of(self.given, "cause")
         if not self.parts["cause"].is_asked:
             return
         proposed = self.parts["cause"].facts["proposed"]
@@ -174,12 +174,12 @@ class _Reading:
 
     def end(self) -> None:
         """What was undertaken and is done by now, and the end itself where it was asked for."""
-        part = of_part(self.given, "commitments")
+        part = part_of(self.given, "commitments")
         if is_filled(part, ("all", "ids")):
             body = {**part, "ids": [] if part.get("all") else part.get("ids", [])}
             self.taken.append(Taken("closure", ActGiven("commitments/done", body)))
         if self.given.get("ends") and self.parts["closure"].is_asked:
-            self.taken.append(Taken("closure", ActGiven("closure", of_part(self.given, "closure"))))
+            self.taken.append(Taken("closure", ActGiven("closure", part_of(self.given, "closure"))))
 
 
 def elsewhere(page: Page) -> list[Missing]:
