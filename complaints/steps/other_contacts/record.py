@@ -15,7 +15,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, 
 from complaints.domain.other_contacts.acts import CHAIN, ContactAct, ContactState
 from complaints.domain.permissions import Actor, may_see
 from complaints.domain.taxonomy.items import NotComplaint
-from complaints.models import OtherContact, OtherContactEntry
+from complaints.models import Complaint, OtherContact, OtherContactEntry
 from complaints.outbox.queue import notify
 from complaints.people.reaching import Reached, in_charge, reach, team_people
 from complaints.people.staff import Assignment, Staff
@@ -148,6 +148,9 @@ def _find(session: Session, number: str, by: Actor, at: datetime, *, lock: bool)
     year, contact_id = read or (0, 0)
     query = select(OtherContact).where(OtherContact.id == contact_id, OtherContact.year == year)
     if lock:
+        # As whoever opens a complaint again: first the complaint, then the contact it went on as.
+        came_from = query.with_only_columns(OtherContact.came_from_id).scalar_subquery()
+        session.execute(select(Complaint.id).where(Complaint.id == came_from).with_for_update())
         query = query.with_for_update().execution_options(populate_existing=True)
     contact = session.scalar(query) if read else None
     if contact is None:

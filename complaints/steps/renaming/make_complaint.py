@@ -8,6 +8,7 @@ from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint
 from complaints.people.customers import CustomerGiven
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import reopen_complaint
 from complaints.steps.other_contacts.back import became_complaint
@@ -30,7 +31,8 @@ class MadeComplaint:
 def make_complaint(contact_case: ContactCase, made: MadeComplaint) -> Case:
     """Record the contact as a complaint, received when the contact was; an ended one too.
 
-    One that had been recorded as a complaint before is opened again, with the deadlines it had.
+    One that had been recorded as a complaint before is opened again, with the deadlines it had; a
+    category that is told corrects its own.
     Raises Refused where it is a complaint already, and what receiving one raises.
     """
     require(contact_case.by, Permission.INTAKE)
@@ -42,6 +44,8 @@ def make_complaint(contact_case: ContactCase, made: MadeComplaint) -> Case:
         case = _open_before(contact_case, contact.came_from_id)
         if case.complaint.contact_id == contact.id:
             reopen_complaint(case, reason=reason)
+            if made.category and made.category != case.complaint.category:
+                amend_record(case, Amendment(category=made.category))
             return case
     case = receive_complaint(
         contact_case.session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.other_contacts.acts import CHAIN, ContactState
@@ -346,6 +347,40 @@ def test_a_complaint_again_it_goes_on_with_the_deadlines_it_had(office: Office):
         kind: at for kind, at in due.items() if kind != "progress"
     }
     assert contact(office, other).state == ContactState.COMPLAINT
+
+
+def test_a_complaint_again_takes_the_category_that_is_told(office: Office):
+    number = office.receive()
+    other = rename(office, number)
+    made = MadeComplaint("Pelanggan tetap ingin mengeluh", category="GGN_LAMBAT")
+    act(office, other, make_complaint, made=made)
+    assert office.complaint(number).category == "GGN_LAMBAT"
+
+
+def test_opening_it_again_and_making_it_a_complaint_do_not_wait_for_each_other(office: Office):
+    number = office.receive()
+    other = rename(office, number)
+    office.at += timedelta(minutes=5)
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    mishaps: list[BaseException] = []
+    by, at = office.actor("csr"), office.at
+
+    def make() -> None:
+        with Session(office.session.get_bind()) as session:
+            try:
+                make_complaint(open_contact(session, other, by=by, at=at), MadeComplaint(WHY))
+            except BaseException as error:
+                mishaps.append(error)
+
+    colleague = threading.Thread(target=make)
+    colleague.start()
+    # Long enough for the colleague to have locked all that they can.
+    colleague.join(0.5)
+    write_message(case, text="Bukan bertanya, saya mengeluh!")
+    office.session.commit()
+    colleague.join()
+    assert office.complaint(number).status == "received"
+    assert [str(each) for each in mishaps] == ["This contact has been made a complaint already."]
 
 
 def test_who_says_on_their_page_that_it_is_a_complaint_opens_it_again(office: Office):
