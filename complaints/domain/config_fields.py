@@ -139,3 +139,9 @@ def refuse_unknown(
     for code in codes:
         if known is not None and code not in known:
             raise ValueError(f"{where}: there is no {what} {code}")
+
+
+def refuse_fields(where: str, data: Table, known: Collection[str]) -> None:
+    """ValueError for fields that nothing reads, such as a name with a slip in it."""
+    if unknown := ", ".join(sorted(data.keys() - set(known))):
+        raise ValueError(f"{where}: nothing here is called {unknown}")

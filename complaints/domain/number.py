@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from complaints.domain.config_fields import refuse_fields
+
 #: What every number looks like, whoever's it is, as a regular expression of JSON Schema.
 PATTERN = "^[A-Za-z]{2,6}-[0-9]{4}-[0-9]{1,9}$"
 
@@ -30,8 +32,7 @@ class NumberForm:
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
         """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
-        if unknown := ", ".join(sorted(data.keys() - {"prefix", "former", "contacts", "posts"})):
-            raise ValueError(f"number: nothing here is called {unknown}")
+        refuse_fields("number", data, {"prefix", "former", "contacts", "posts"})
         former = data.get("former", [])
         if not isinstance(former, list):
             raise ValueError("number: former must be a list of prefixes")

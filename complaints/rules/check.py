@@ -3,7 +3,7 @@
 The same for what is loaded from `config/` and what is edited on a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from complaints.domain.clauses import Policy
@@ -74,8 +74,8 @@ def check_rules(data: RuleData) -> None:
         policies = [check_policy(body, calendars) for body in data["policy"].values()]
         for body in data["ladder"].values():
             check_rule("ladder", body)
-        for name in FILES:
-            check_rule(name, data[name][name])
+        alone = [name for name in FILES if name not in ("taxonomy", "synonyms")]
+        read = {name: check_rule(name, data[name][name]) for name in alone}
         taxonomy = Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],
@@ -85,7 +85,7 @@ def check_rules(data: RuleData) -> None:
         Synonyms.from_dict(data["synonyms"]["synonyms"], codes=known)
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
-    _check_references(organisation, data)
+    _check_references(organisation, data, taxonomy, read)
     check_placeholders(data)
 
 
@@ -104,7 +104,10 @@ def check_policy(body: Body, calendars: Iterable[WorkCalendar]) -> Policy:
     return policy
 
 
-def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
+def _check_references(
+    organisation: Mapping[str, Any], data: RuleData, taxonomy: Taxonomy, read: Mapping[str, Any]
+) -> None:
+    """Whether what one file names stands in another; `read` are the files as they are read."""
     for branch in organisation["branch"]:
         if branch["calendar"] not in data["calendar"]:
             raise Invalid(
@@ -118,11 +121,11 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
     ladder = organisation["ladder"]
     if ladder not in data["ladder"]:
         raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
-    _check_mailboxes(organisation, data)
-    retired = Organisation.from_dict(organisation).retired_teams
-    taxonomy = Taxonomy.from_dict(data["taxonomy"]["taxonomy"])
-    _check_public_form(organisation, taxonomy)
-    _check_grid(taxonomy, data["priority"]["priority"])
+    branches = {branch["id"] for branch in organisation["branch"]}
+    _check_mailboxes(branches, read["mailboxes"], taxonomy)
+    retired = read["organisation"].retired_teams
+    _check_public_form(branches, read["organisation"], taxonomy)
+    _check_grid(taxonomy, read["priority"], data["priority"]["priority"])
     for category in (each for each in taxonomy.categories.values() if not each.retired):
         for units, sentence in (
             (category.parties, _SENT_TO_RETIRED),
@@ -133,9 +136,9 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
                 raise Invalid(sentence, category=category.id, team=named[0])
 
 
-def _check_grid(taxonomy: Taxonomy, priority: Body) -> None:
+def _check_grid(taxonomy: Taxonomy, matrix: PriorityMatrix, priority: Body) -> None:
     """Every severity has a row in the priority grid and a name, every type of customer a column."""
-    rows = PriorityMatrix.from_dict(priority).rows
+    rows = matrix.rows
     named = {each.get("level") for each in priority.get("severity", ())}
     for level in rows:
         if level not in named:
@@ -156,18 +159,16 @@ def _check_grid(taxonomy: Taxonomy, priority: Body) -> None:
             )
 
 
-def _check_mailboxes(organisation: Mapping[str, Any], data: RuleData) -> None:
+def _check_mailboxes(branches: Set[str], mailboxes: Mailboxes, taxonomy: Taxonomy) -> None:
     """Each mailbox belongs to a branch and a category that there are."""
-    branches = {branch["id"] for branch in organisation["branch"]}
-    categories = Taxonomy.from_dict(data["taxonomy"]["taxonomy"]).categories
-    for each in Mailboxes.from_dict(data["mailboxes"]["mailboxes"]).rules.values():
+    for each in mailboxes.rules.values():
         if each.branch and each.branch not in branches:
             raise Invalid(
                 N_("Mailbox %(address)s names branch %(code)s, which does not exist."),
                 address=each.address,
                 code=each.branch,
             )
-        if each.category and each.category not in categories:
+        if each.category and each.category not in taxonomy.categories:
             raise Invalid(
                 N_("Mailbox %(address)s names category %(code)s, which does not exist."),
                 address=each.address,
@@ -175,9 +176,9 @@ def _check_mailboxes(organisation: Mapping[str, Any], data: RuleData) -> None:
             )
 
 
-def _check_public_form(organisation: Mapping[str, Any], taxonomy: Taxonomy) -> None:
+def _check_public_form(branches: Set[str], organisation: Organisation, taxonomy: Taxonomy) -> None:
     """Whether what comes by the public form can be received: a written channel and a branch."""
-    form = Organisation.from_dict(organisation).public_form
+    form = organisation.public_form
     if form is None:
         return
     channel = taxonomy.channels.get(form.channel)
@@ -186,7 +187,7 @@ def _check_public_form(organisation: Mapping[str, Any], taxonomy: Taxonomy) -> N
             N_("The public form needs a channel that is in use and written, not %(code)s."),
             code=form.channel,
         )
-    if form.branch not in {branch["id"] for branch in organisation["branch"]}:
+    if form.branch not in branches:
         raise Invalid(
             N_("The public form names no branch that exists: %(code)s."), code=form.branch
         )

@@ -17,7 +17,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.models import RuleVersion
-from complaints.rulebook import PLANNED
+from complaints.rulebook import FILES, PLANNED
 from complaints.rules.check import check_rules
 from complaints.rules.in_force import bodies_in_force
 from complaints.rules.load import NewVersion, Origin, keep_rows_of, newest_version, store_version
@@ -120,7 +120,7 @@ def put_in_force(session: Session, at: datetime) -> int:
 
 
 def _check(session: Session, kind: str, code: str, body: Mapping[str, Any]) -> None:
-    if kind == code:
+    if kind in FILES:
         check_file(session, kind, body)
         return
     bodies = bodies_in_force(session)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from complaints.domain.lifecycle import Status
 from complaints.domain.suggestions.anonymous import without_persons
 from complaints.domain.suggestions.features import READ
-from complaints.models import Complaint, RuleVersion, SuggestionModel
+from complaints.models import Complaint, SuggestionModel
 from complaints.queries.suggestions import basis_of, codes_in_use
 from complaints.rulebook import RuleBook, current_rules
+from complaints.rules.load import newest_version
 from complaints.worker.learning_apart import learn_apart
 from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
@@ -41,7 +42,9 @@ def learn_categories(context: WorkerContext, at: datetime) -> JobResult:
         if not rules.synonyms.is_proposing or not is_due(session, basis, at):
             return JobResult()
         lessons = read_lessons(session, rules)
-        synonyms = _synonyms(session)
+        phrases = newest_version(session, "synonyms", "synonyms")
+        assert phrases is not None
+        synonyms = dict(phrases.body)
     if len(lessons) < LEAST_COMPLAINTS:
         return JobResult()
     told = json.dumps({"synonyms": synonyms, "lessons": lessons})
@@ -117,12 +120,6 @@ def store_model(
     kept = session.scalars(newest).all()
     session.execute(delete(SuggestionModel).where(SuggestionModel.id.not_in(kept)))
     return model
-
-
-def _synonyms(session: Session) -> dict[str, Any]:
-    """The file of phrases in force, as it was loaded."""
-    query = select(RuleVersion.body).where(RuleVersion.kind == "synonyms")
-    return dict(session.scalars(query.order_by(RuleVersion.id.desc()).limit(1)).one())
 
 
 def _learn(context: WorkerContext, told: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from complaints.domain.config_fields import Table, tables, typed
+from complaints.domain.config_fields import Table, refuse_fields, tables, typed
 from complaints.domain.scripts import LANGUAGES
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
@@ -46,8 +46,7 @@ class Mailboxes:
                 raise ValueError(f"{where}: address must be one email address")
             if language not in LANGUAGES:
                 raise ValueError(f"{where}: language must be one of {', '.join(LANGUAGES)}")
-            if unknown := ", ".join(sorted(each.keys() - _FIELDS)):
-                raise ValueError(f"{where}: nothing here is called {unknown}")
+            refuse_fields(where, each, _FIELDS)
             if address in found:
                 raise ValueError(f"{where} comes twice")
             found[address] = MailboxRule(

@@ -60,9 +60,7 @@ def with_item(
     if place is None:
         rows.append(dict(data))
         return whole
-    index = [each.key for each in items_of(part, whole) if each.parent == place.parent].index(
-        place.key
-    )
+    index = _index(part, whole, place)
     if part.parent is not None and place.parent != parent:
         del rows[index]
         _rows_in(part, whole, parent).append(dict(data))
@@ -81,8 +79,7 @@ def without_item(part: Part, body: Body, key: str) -> dict[str, Any]:
         whole.pop(part.path, None)
         return whole
     rows = _rows_in(part, whole, place.parent)
-    keys = [each.key for each in items_of(part, whole) if each.parent == place.parent]
-    del rows[keys.index(key)]
+    del rows[_index(part, whole, place)]
     return whole
 
 
@@ -93,12 +90,17 @@ def moved_item(part: Part, body: Body, key: str, by: int) -> dict[str, Any]:
     if place is None:
         return whole
     rows = _rows_in(part, whole, place.parent)
-    keys = [each.key for each in items_of(part, whole) if each.parent == place.parent]
-    index = keys.index(key)
+    index = _index(part, whole, place)
     other = index + by
     if 0 <= other < len(rows):
         rows[index], rows[other] = rows[other], rows[index]
     return whole
+
+
+def _index(part: Part, whole: Body, place: Item) -> int:
+    """The place of an item among those beside it."""
+    beside = [each.key for each in items_of(part, whole) if each.parent == place.parent]
+    return beside.index(place.key)
 
 
 def _table(part: Part, body: Body) -> Mapping[str, Any] | None:

@@ -9,6 +9,8 @@ PARTS: tuple[Part, ...] = (
     *of_priority.PARTS,
     *of_texts.PARTS,
 )
+#: The files they stand in, in the order of the page.
+FILES = tuple(dict.fromkeys(part.file for part in PARTS))
 _BY_CODE = {part.code: part for part in PARTS}
 
 

@@ -160,4 +160,5 @@ def weigh(counts: Sequence[Counts], rarity: Mapping[str, float]) -> dict[str, fl
 def _shares(scores: Sequence[float]) -> list[float]:
     highest = max(scores, default=0.0)
     parts = [math.exp(each - highest) for each in scores]
-    return [each / sum(parts) for each in parts]
+    whole = sum(parts)
+    return [each / whole for each in parts]

@@ -5,7 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from complaints.domain.config_fields import Table, flag, refuse_unknown, tables, texts, typed
+from complaints.domain.config_fields import (
+    Table,
+    flag,
+    refuse_fields,
+    refuse_unknown,
+    tables,
+    texts,
+    typed,
+)
 from complaints.domain.suggestions.spelling import read_words
 
 #: What is longer is a sentence, which nobody types the same again.
@@ -53,7 +61,7 @@ class Synonyms:
 
         With `codes` the phrases have to be of one of them.
         """
-        _refuse_fields("synonyms", data, {"version", "propose", "common", "spelling", "words"})
+        refuse_fields("synonyms", data, {"version", "propose", "common", "spelling", "words"})
         spellings = _read_spellings(data)
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for each in tables("synonyms", data, "words"):
@@ -79,7 +87,7 @@ def _read_spellings(data: Table) -> Spellings:
     for each in tables("synonyms", data, "spelling"):
         word = typed("spelling", each, "word", str)
         where = f"spelling of {word}"
-        _refuse_fields(where, each, _SPELLING_FIELDS)
+        refuse_fields(where, each, _SPELLING_FIELDS)
         full = tuple(one.spelled for one in read_words(word, {}))
         for written in texts(where, each, "written"):
             read = read_words(written, {})
@@ -105,7 +113,7 @@ def _other_spellings(spellings: Spellings) -> Spellings:
 
 def _read_phrases(code: str, data: Table, spellings: Spellings) -> tuple[Phrase, ...]:
     where = f"words of {code}"
-    _refuse_fields(where, data, _WORDS_FIELDS)
+    refuse_fields(where, data, _WORDS_FIELDS)
     found: dict[tuple[str, ...], Phrase] = {}
     for text in (one for name in _PHRASES for one in texts(where, data, name)):
         words = tuple(one.spelled for one in read_words(text, spellings))
@@ -130,8 +138,3 @@ def _index(
             counts[word][each.of] += 1
     weights = {word: math.log(1 + len(phrases) / len(of)) for word, of in counts.items()}
     return dict(by_first), weights, dict(counts)
-
-
-def _refuse_fields(where: str, data: Table, known: Collection[str]) -> None:
-    if unknown := ", ".join(sorted(data.keys() - set(known))):
-        raise ValueError(f"{where}: nothing here is called {unknown}")

@@ -82,7 +82,16 @@ _OFFSET = re.compile(
     r"(?:(?:in|dalam) )?(?P<n>\d{1,3}) (?P<unit>menit|minutes?|jam|hours?|hari|days?|minggu|weeks?)"
     r"(?: (?P<way>lagi|ke depan|yang lalu|lalu|ago|from now))?"
 )
-_UNITS = {"m": 60, "j": _HOUR, "h": _HOUR, "d": _DAY, "w": 7 * _DAY}
+_UNITS = {
+    word: seconds
+    for words, seconds in (
+        ("menit minute", 60),
+        ("jam hour", _HOUR),
+        ("hari day", _DAY),
+        ("minggu week", 7 * _DAY),
+    )
+    for word in words.split()
+}
 
 
 class UnclearTime(ValueError):
@@ -126,20 +135,16 @@ def _offset(words: str, today: date, second: int, is_ahead: bool) -> SaidTime | 
     match = _OFFSET.fullmatch(words)
     if match is None:
         return None
-    way, unit = match["way"], match["unit"]
+    way = match["way"]
     if way is None and not words.startswith(("in ", "dalam ")):
         raise UnclearTime
     sign = -1 if way in ("yang lalu", "lalu", "ago") else 1
-    size = 7 * _DAY if unit == "minggu" else 60 if unit.startswith("m") else _size(unit)
+    size = _UNITS[match["unit"].removesuffix("s")]
     moved = sign * int(match["n"]) * size
     if size >= _DAY:
         return SaidTime(_moved(today, moved // _DAY), None)
     days, left = divmod(second - second % 60 + moved, _DAY)
     return SaidTime(_moved(today, days), left)
-
-
-def _size(unit: str) -> int:
-    return _DAY if unit == "hari" else _UNITS[unit[0]]
 
 
 def _day(words: str, today: date, is_ahead: bool) -> tuple[date | None, str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from complaints.domain.config.plain import require_plain
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
-from complaints.domain.parts import PARTS
+from complaints.domain.parts import FILES, parts_of
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -17,12 +17,10 @@ from complaints.queries.rules.versions import body_of, version_shown, versions_o
 from complaints.rules.parts import file_in_force
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import guarded
-from complaints.web.organisation.preview import parts_in, preview_file
+from complaints.web.organisation.preview import preview_file
 from complaints.web.rules.whatif import LONGEST_BODY
 
 blueprint = Blueprint("organisation_files", __name__, url_prefix="/admin/organisation/files")
-
-FILES = tuple(dict.fromkeys(part.file for part in PARTS))
 
 
 @blueprint.get("/")
@@ -56,7 +54,7 @@ def take(file: str) -> str | tuple[str, int]:
     _require(file)
     newest = file_in_force(db.session, file)
     try:
-        return preview_file(parts_in(file)[0], _read(), newest.id)
+        return preview_file(parts_of(file)[0], _read(), newest.id)
     except Refused as error:
         if error.status != 422:
             raise
@@ -94,5 +92,5 @@ def _require(file: str) -> None:
 
 
 def _page(file: str = "", errors: list[tuple[str, str]] | None = None) -> str:
-    named = {each: parts_in(each) for each in FILES}
+    named = {each: parts_of(each) for each in FILES}
     return render_template("organisation/files.html", files=named, chosen=file, errors=errors or [])

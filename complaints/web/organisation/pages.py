@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.parts import (
+    FILES,
     PARTS,
     FieldKind,
     Part,
@@ -99,8 +100,7 @@ def overview() -> str:
         if part.is_list
     }
     groups = {words: [get_part(code) for code in codes] for words, codes in GROUPS.items()}
-    files = list(dict.fromkeys(part.file for part in PARTS))
-    return render_template("organisation/overview.html", groups=groups, counts=counts, files=files)
+    return render_template("organisation/overview.html", groups=groups, counts=counts, files=FILES)
 
 
 @blueprint.get("/<part_code>/")
@@ -170,6 +170,7 @@ def part_page(part: Part, errors: list[tuple[str, str]] | None = None) -> str:
     """The items of a part with their names, or its form."""
     if not part.is_list:
         return _item_page(part, "", errors=errors)
+    base_id = file_in_force(db.session, part.file).id
     bodies = bodies_in_force(db.session)
     body = bodies[part.file][part.file]
     parents: dict[str, str] = {}
@@ -180,7 +181,7 @@ def part_page(part: Part, errors: list[tuple[str, str]] | None = None) -> str:
         part=part,
         items=[_shown(part, each, bodies) for each in items_of(part, body)],
         parents=parents,
-        base_id=file_in_force(db.session, part.file).id,
+        base_id=base_id,
         errors=errors or [],
     )
 
@@ -215,6 +216,8 @@ def _item_page(
     base_id: int = 0,
     sample: LetterSample | None = None,
 ) -> str:
+    # Before the body: what somebody saves between the two is then asked about and not overwritten.
+    base_id = base_id or file_in_force(db.session, part.file).id
     bodies = bodies_in_force(db.session)
     body = bodies[part.file][part.file]
     found = find_item(part, body, key or "") if key is not None or not part.is_list else None
@@ -237,7 +240,7 @@ def _item_page(
         grid=grid_view(data, bodies, typed) if is_grid else None,
         parent=_parent_view(part.parent, found, bodies, typed) if part.parent else None,
         sample=sample,
-        base_id=base_id or file_in_force(db.session, part.file).id,
+        base_id=base_id,
         errors=errors or [],
         wrong=wrong,
         tz=current_rules(db.session).home_zone,

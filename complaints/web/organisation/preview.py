@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_, NotFound, Refused, Stale
-from complaints.domain.parts import PARTS, Part, part_called
+from complaints.domain.parts import Part, part_called
 from complaints.domain.parts.differences import Differences, How, ItemChange, differences
 from complaints.domain.parts.options import Bodies
 from complaints.domain.parts.references import references_to
@@ -161,8 +161,3 @@ def _of_item(change: ItemChange, bodies: Bodies) -> Touched:
                 line = f"{gettext(each.part.item or each.part.title)}: {label}"
             named.append(line)
     return Touched(name_of(change.data, change.key), counts, named)
-
-
-def parts_in(file: str) -> list[Part]:
-    """The parts whose pages lead to this file."""
-    return [part for part in PARTS if part.file == file]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
 
 import pytest
 
@@ -12,6 +13,9 @@ from complaints.domain.parts.reading import read_item, typed_of
 from complaints.models import Branch, Complaint, RuleVersion
 from complaints.places import CONFIG
 from complaints.rules.config_files import read_config
+from complaints.rules.in_force import bodies_in_force
+from complaints.rules.parts import file_in_force, save_file
+from complaints.web.organisation import pages
 from complaints.web.organisation.pages import GROUPS
 from tests.office import Office
 
@@ -159,6 +163,32 @@ def test_two_on_one_page_lose_nothing_of_each_other(at_desk, office: Office, wal
     admin.submit(page, f"{AT}/save", 303)
     product = office.rules.organisation.products["TV"]
     assert (product.label_id, product.label_en) == ("Televisi kabel", "Cable television")
+
+
+@pytest.mark.both_databases
+def test_what_is_saved_while_a_form_is_being_read_is_not_overwritten_unseen(
+    at_desk, office: Office, wall, monkeypatch
+):
+    wall.at = office.at
+    admin, path = at_desk("admin"), f"{AT}/products/item?key=TV"
+
+    def read_and_saved_by_another(session):
+        found = bodies_in_force(session)
+        monkeypatch.undo()
+        newest = file_in_force(office.session, "organisation")
+        theirs = deepcopy(newest.body)
+        next(each for each in theirs["product"] if each["id"] == "TV")["label_id"] = (
+            "Televisi kabel"
+        )
+        by = office.actor("admin")
+        save_file(office.session, "organisation", theirs, newest.id, by=by, at=office.at)
+        office.session.commit()
+        return found
+
+    monkeypatch.setattr(pages, "bodies_in_force", read_and_saved_by_another)
+    mine = admin.get(path)
+    page = admin.submit(mine, f"{AT}/products/item", 409, label_en="Cable television")
+    assert "Rekan lain menyimpan aturan ini" in page.text
 
 
 def test_a_preview_that_grew_old_is_looked_at_again(at_desk, office: Office, wall):
