@@ -16,11 +16,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from complaints.db import UTCDateTime
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.whole_number import whole_number
 
 #: The largest id that a column of ours can hold; PostgreSQL refuses to compare with a larger one.
 LARGEST_ID = 2**31 - 1
 
-UNREADABLE = N_("This cursor cannot be read.")
+_UNREADABLE = N_("This cursor cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ def at_most(count: int) -> ColumnElement[int]:
     return literal_column(f"{count:d}", Integer)
 
 
+def read_id_cursor(cursor: str | None) -> int | None:
+    """The id in a cursor that is one, None for the first page; Invalid where it is none."""
+    if cursor is None:
+        return None
+    found = whole_number(cursor)
+    if found is None:
+        raise Invalid(_UNREADABLE, field="cursor")
+    return found
+
+
 def read_cursor(cursor: str, order: Order) -> Position:
     """The place in a cursor of this order; Invalid when it is none."""
     try:
@@ -66,11 +77,11 @@ def read_cursor(cursor: str, order: Order) -> Position:
         if way not in ("n", "p") or not 0 <= int(row_id) <= LARGEST_ID:
             raise ValueError(way)
     except (ValueError, OverflowError, OSError, binascii.Error) as error:
-        raise Invalid(UNREADABLE, field="cursor") from error
+        raise Invalid(_UNREADABLE, field="cursor") from error
     if name != order.name:
         raise Invalid(N_("This page of the list no longer exists. Start from the first."))
     if moment is None and order.key is not None and not order.may_lack_key:
-        raise Invalid(UNREADABLE, field="cursor")
+        raise Invalid(_UNREADABLE, field="cursor")
     return Position(name, way == "p", moment, int(row_id))
 
 

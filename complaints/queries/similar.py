@@ -65,7 +65,8 @@ def similar_to(
 ) -> list[Similar]:
     """The complaints most like this one that the person may see; at most nine queries."""
     book = rules.synonyms
-    told = f"{complaint.story[:_READ]} {complaint.summary[:_READ]}"
+    # Only the beginning of a text is read: the summary goes first, a long story would hide it.
+    told = f"{complaint.summary} {complaint.story}"
     untold = words_in(complaint.contact_name) | book.common
     words = telling_words(told, book.weights, book.spellings, untold)
     places = named_places(told)

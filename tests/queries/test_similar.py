@@ -48,6 +48,15 @@ def test_the_same_customer_is_found_whatever_it_is_about(office, asked):
     assert like(office, asked)[number].because == ("same_customer",)
 
 
+def test_a_long_story_does_not_hide_its_summary(office):
+    long = " ".join(["Saya sudah lama menjadi pelanggan di sini."] * 60)
+    asked, other = office.receive(story=long), office.receive(story=STORY, who=OTHER)
+    complaint = office.complaint(asked)
+    complaint.summary = "Lampu modem merah"
+    office.session.commit()
+    assert set(like(office, asked)[other].words) >= {"lampu", "modem", "merah"}
+
+
 def test_the_same_place_is_found(office, asked):
     number = office.receive(story="Tiang roboh di Kemang", who=OTHER)
     assert like(office, asked)[number].because == ("same_place",)

@@ -7,11 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.clock_state import ClockState
-from complaints.domain.errors import Invalid
-from complaints.domain.words.whole_number import whole_number
 from complaints.models import Deadline, HistoryEntry
 from complaints.models.shapes import CLOCK
-from complaints.queries.paging import UNREADABLE, at_most
+from complaints.queries.paging import at_most, read_id_cursor
 
 
 def deadlines_of(session: Session, complaint_id: int) -> Sequence[ClockState]:
@@ -40,10 +38,8 @@ def history_of(
         .where(HistoryEntry.complaint_id == complaint_id)
         .order_by(HistoryEntry.seq)
     )
-    if cursor is not None:
-        last = whole_number(cursor)
-        if last is None:
-            raise Invalid(UNREADABLE, field="cursor")
+    last = read_id_cursor(cursor)
+    if last is not None:
         query = query.where(HistoryEntry.seq > last)
     if limit is None:
         return HistoryPage(session.scalars(query).all(), None)

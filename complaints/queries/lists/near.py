@@ -65,7 +65,7 @@ def _meant(session: Session, group: Group, book: Synonyms) -> Group:
     # The shared spellings of a word are known as well; what stands for it was looked for already.
     found = [] if word in names else nearest(word, sorted({*known, *names}))
     # With its endings and other spellings, as if it had been typed.
-    meant = [term for each in found for term in read_query(f"{each} .", session).groups[0]]
+    meant = [term for each in found for term in read_query(each, session).groups[0]]
     return group_of([*group, *meant]) if meant else group
 
 

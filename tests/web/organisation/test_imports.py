@@ -14,7 +14,7 @@ from complaints import clock
 from complaints.domain.errors import Invalid
 from complaints.formats.sheet_to_csv import csv_of_workbook
 from complaints.models import Complaint, ImportRun
-from complaints.takeover.import_runs import claim, empty_old
+from complaints.takeover.import_runs import claim, empty_old, fail_run
 from complaints.worker.imports import take_over_files
 from complaints.worker.sweeps import WorkerContext
 from tests.office import Office
@@ -164,6 +164,19 @@ def test_a_file_that_a_worker_left_behind_is_taken_up(at_desk, office: Office, a
     at_noon.at += timedelta(minutes=4)
     take_over_files(worker(office), clock.now())
     assert the_run(office).state == "checked"
+
+
+def test_a_file_that_fails_says_why_where_its_progress_stood(at_desk, office: Office, at_noon):
+    admin = at_desk("admin")
+    page = admin.follow(hand_in(admin, FILE.encode()))
+    run = the_run(office)
+    typed = {"do": "check", "constant.channel": "call", "datetime": "%d-%m-%Y %H:%M"}
+    admin.submit(page, f"{AT}{run.id}/map", 303, **typed)
+    fail_run(office.session, run.id, "tidak ada kolom Isi Keluhan", clock.now())
+    office.session.commit()
+    # The page that was open asks for this section alone.
+    told = admin.get(f"{AT}{run.id}").one("#run")
+    assert "tidak ada kolom Isi Keluhan" in told.get_text()
 
 
 def test_the_file_is_emptied_and_the_counts_stay(at_desk, office: Office, at_noon):

@@ -24,12 +24,11 @@ from complaints.channels.api.incidents.schemas import (
 from complaints.channels.api.query_params import read_question
 from complaints.channels.bulk import record_bulk
 from complaints.channels.incident_acts import close, link_each, tell
-from complaints.domain.errors import Invalid
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.incidents.listing import list_incidents
 from complaints.queries.incidents.single import find_incident, linked_page, told_of
-from complaints.queries.paging import UNREADABLE
+from complaints.queries.paging import read_id_cursor
 from complaints.rulebook import current_rules
 from complaints.steps.incidents.open import amend_incident, approve_words, open_incident
 
@@ -70,13 +69,8 @@ def _bulk() -> Response:
 def _list() -> Response:
     """The incidents, open ones first."""
     asked = read_question(IncidentsQuestion, request.args)
-    before = None
-    if asked.cursor is not None:
-        if not asked.cursor.isdecimal() or len(asked.cursor) > 9:
-            raise Invalid(UNREADABLE, field="cursor")
-        before = int(asked.cursor)
     rules = current_rules(db.session)
-    page = list_incidents(db.session, before=before, limit=asked.limit)
+    page = list_incidents(db.session, before=read_id_cursor(asked.cursor), limit=asked.limit)
     items = [
         {**incident_answer(line.incident, rules), "count": line.count}
         for line in (*page.open, *page.closed)

@@ -12,11 +12,10 @@ from complaints.channels.api.responses import stamp
 from complaints.channels.api.values import At, Code, one_of
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.other_contacts.acts import ContactAct, ContactState
-from complaints.domain.words.whole_number import whole_number
 from complaints.models import OtherContact
 from complaints.queries.other_contacts.lists import Asked, ContactLine
 from complaints.queries.other_contacts.view import read_contact
-from complaints.queries.paging import UNREADABLE
+from complaints.queries.paging import read_id_cursor
 from complaints.rulebook import RuleBook
 
 #: Rows of a page, at most.
@@ -57,12 +56,7 @@ class ContactsQuestion(Part):
 
     def before(self) -> int | None:
         """Where the page begins."""
-        if self.cursor is None:
-            return None
-        found = whole_number(self.cursor)
-        if found is None:
-            raise Invalid(UNREADABLE, field="cursor")
-        return found
+        return read_id_cursor(self.cursor)
 
 
 class ContactLineAnswer(TypedDict):
