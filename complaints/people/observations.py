@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.substance import require_substance
 from complaints.models import Observation
 from complaints.outbox.queue import notify
@@ -60,10 +61,7 @@ def record_observation(
     words = require_substance(
         given.words, N_("Write what you saw and what you agreed on."), field="words"
     )
-    if len(words) > LONGEST:
-        raise Invalid(
-            N_("This is too long (at most %(most)d characters)."), field="words", most=LONGEST
-        )
+    require_at_most(words, LONGEST, field="words")
     if given.follow_up_on is not None and not today <= given.follow_up_on <= today + FARTHEST:
         raise Invalid(
             N_("The date to follow up must lie ahead, within a year."), field="follow_up_on"

@@ -208,7 +208,11 @@ def _report(session: Session, asked: Asked, parts: Parts, compared: Comparison |
     return Report(
         from_on=period.from_on,
         to_on=period.to_on,
-        zones=[zone.tz.key for zone in period.zones],
+        zones=[
+            zone.tz.key
+            for zone in period.zones
+            if asked.actor.branch_id is None or asked.actor.branch_id in zone.branch_ids
+        ],
         by=by,
         total=parts.total,
         rows=rows,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused
 from complaints.domain.incidents.rules import IncidentAct, may_decide, write_number
 from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.substance import only_introduces, require_substance
 from complaints.models import Complaint, Incident, IncidentEntry, IncidentLink, Spike
 from complaints.queries.incidents.single import find_incident
@@ -112,8 +113,7 @@ def close_incident(
     require_decider(by, incident)
     is_open = incident.closed_at is None
     if is_open:
-        if len(text) > LONGEST:
-            raise Invalid(N_("This text is too long (at most %(most)d characters)."), most=LONGEST)
+        require_at_most(text, LONGEST, field="text")
         incident.closed_at = at.replace(microsecond=0)
         incident.closed_by_name, incident.closing = by.name, text.strip()
         _note(session, incident, IncidentAct.CLOSE, by, at, {"text": text.strip()})
@@ -196,7 +196,7 @@ def _fill(
     for name in ("cause", "plan"):
         text = getattr(given, name)
         if text is not None:
-            _require_short(text, name)
+            require_at_most(text, LONGEST, field=name)
             setattr(incident, name, text.strip())
     if given.expected_at is not None:
         if not at < given.expected_at < at + LATEST:
@@ -281,15 +281,8 @@ def require_open(incident: Incident) -> None:
 
 
 def _require(text: str, field: str, sentence: str, longest: int = LONGEST) -> str:
-    _require_short(text, field, longest)
+    require_at_most(text, longest, field=field)
     return require_substance(text.strip(), sentence, field=field)
-
-
-def _require_short(text: str, field: str, longest: int = LONGEST) -> None:
-    if len(text) > longest:
-        raise Invalid(
-            N_("This text is too long (at most %(most)d characters)."), field=field, most=longest
-        )
 
 
 def _said(given: IncidentGiven) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def name_of(data: Mapping[str, Any], key: str) -> str:
 
 def _line(change: ItemChange, bodies: Bodies) -> ChangeLine:
     part = gettext(change.part.item or change.part.title)
-    named = name_of(change.data, change.key if change.part.key else "")
+    key = change.key if change.part.key else ""
+    chosen = [each for each in change.part.fields if each.name == change.part.key and each.options]
+    named = _chosen(chosen[0], key, bodies) if chosen else name_of(change.data, key)
     what = f"{part}: {named}" if named else part
     fields = []
     if any(change.parent):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from complaints import clock
+from complaints.domain.parts import FILES
 from complaints.domain.parts.differences import differences
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.three_way_merge import changed_parts, merge_edits
@@ -16,8 +17,7 @@ from complaints.rulebook import current_rules, next_plan_at
 from complaints.rules.in_force import bodies_in_force
 from complaints.rules.planned import Plan, plans, put_in_force, withdraw_plan
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.organisation.change_words import ChangeLine, change_lines
-from complaints.web.organisation.files import FILES
+from complaints.web.organisation.change_words import ChangeLine, change_lines, name_of
 
 blueprint = Blueprint("plans", __name__, url_prefix="/admin/organisation/plans")
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("plans", __name__, url_prefix="/admin/organisation/plans")
 def planned() -> str:
     """What is planned, and what each plan would change now."""
     rules, bodies = current_rules(db.session), bodies_in_force(db.session)
-    found = [(each, _lines(each, bodies)) for each in plans(db.session)]
+    found = [(each, _name(each), _lines(each, bodies)) for each in plans(db.session)]
     return render_template("organisation/plans.html", plans=found, tz=rules.home_zone)
 
 
@@ -53,6 +53,11 @@ def _put_in_force() -> None:
     if due is not None and due <= now:
         with Session(db.engine) as session, session.begin():
             put_in_force(session, now)
+
+
+def _name(plan: Plan) -> str:
+    """What the rule is called that changes; the lines of a file name their items themselves."""
+    return "" if plan.kind in FILES else name_of(plan.body, plan.code)
 
 
 def _lines(plan: Plan, bodies: Any) -> list[ChangeLine]:
