@@ -1,6 +1,12 @@
 """Every part of the rules that is edited by its description."""
 
-from complaints.domain.parts import of_organisation, of_priority, of_taxonomy, of_texts
+from complaints.domain.parts import (
+    of_commitments,
+    of_organisation,
+    of_priority,
+    of_taxonomy,
+    of_texts,
+)
 from complaints.domain.parts.fields import Part
 
 PARTS: tuple[Part, ...] = (
@@ -8,6 +14,7 @@ PARTS: tuple[Part, ...] = (
     *of_taxonomy.PARTS,
     *of_priority.PARTS,
     *of_texts.PARTS,
+    *of_commitments.PARTS,
 )
 #: The files they stand in, in the order of the page.
 FILES = tuple(dict.fromkeys(part.file for part in PARTS))

@@ -118,6 +118,70 @@ SCRIPTS = (
     ),
 )
 
+_LISTED = N_("One word or phrase per line.")
+
+
+def _courtesy(code: str, lang: str, title: str) -> Part:
+    return Part(
+        code=code,
+        file="scripts",
+        path=f"courtesy.{lang}",
+        is_list=False,
+        title=title,
+        about=N_(
+            "What an apology and thanks are checked against before they count. A text is checked "
+            "against the words of both languages."
+        ),
+        fields=(
+            Field(
+                name="apology",
+                label=N_("An apology has one of these"),
+                kind=FieldKind.LINES,
+                required=True,
+                hint=N_("One word per line; its beginning is enough."),
+            ),
+            Field(
+                name="thanks",
+                label=N_("Thanks have one of these"),
+                kind=FieldKind.LINES,
+                required=True,
+                hint=N_("One word per line; its beginning is enough."),
+            ),
+            Field(
+                name="addresses",
+                label=N_("Forms of address that count as one"),
+                kind=FieldKind.LINES,
+                required=True,
+                hint=_LISTED,
+            ),
+            Field(
+                name="blame",
+                label=N_("Phrases that blame the customer"),
+                kind=FieldKind.LINES,
+                required=True,
+                hint=N_("One per line. {you} stands for each of the words for the customer."),
+            ),
+            Field(
+                name="you",
+                label=N_("Words for the customer within such a phrase"),
+                kind=FieldKind.LINES,
+                hint=_LISTED,
+            ),
+            Field(
+                name="not_after",
+                label=N_("Words after which such a phrase blames nobody"),
+                kind=FieldKind.LINES,
+                hint=_LISTED,
+            ),
+        ),
+    )
+
+
+COURTESY = (
+    _courtesy("courtesy-id", "id", N_("Courtesy words in Indonesian")),
+    _courtesy("courtesy-en", "en", N_("Courtesy words in English")),
+)
+
 LEAFLET = (
     Part(
         code="leaflet",
@@ -244,4 +308,4 @@ REASONS = (
     ),
 )
 
-PARTS = (*LETTERS, *SCRIPTS, *LEAFLET, *RECORD, *REASONS)
+PARTS = (*LETTERS, *SCRIPTS, *COURTESY, *LEAFLET, *RECORD, *REASONS)

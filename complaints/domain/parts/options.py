@@ -43,6 +43,17 @@ FIXED: Mapping[str, Sequence[tuple[str, str]]] = {
     "excusable": tuple(
         (key, f"{key} {each.label}") for key, each in CRITERIA.items() if each.may_be_unable
     ),
+    "unit": (
+        ("working_day", N_("working days")),
+        ("working_hour", N_("working hours")),
+        ("working_minute", N_("working minutes")),
+        ("calendar_day", N_("calendar days")),
+        ("hour", N_("hours by the clock")),
+        ("minute", N_("minutes by the clock")),
+        ("second", N_("seconds")),
+        ("week", N_("weeks")),
+        ("month", N_("months")),
+    ),
     "priority": (("P1", "P1"), ("P2", "P2"), ("P3", "P3"), ("P4", "P4")),
 }
 _MAKERS: Mapping[str, Part] = {part.makes: part for part in PARTS if part.makes}
