@@ -47,6 +47,7 @@ from complaints.web.desk import (
     notifications,
     presence,
     report_mails,
+    said_time,
     saved_views,
 )
 from complaints.web.desk import pages as desk
@@ -101,6 +102,7 @@ PAGES = (
     desk,
     list_page,
     presence,
+    said_time,
     saved_views,
     intake,
     drafts,

@@ -17,6 +17,12 @@
       input.name = input.name.replace(/\.\d+\./, "." + number + ".");
       input.id = input.id.replace(/\.\d+\./, "." + number + ".");
       input.value = "";
+      var described = input.getAttribute("aria-describedby");
+      if (described) { input.setAttribute("aria-describedby", described.replace(/\.\d+\./g, "." + number + ".")); }
+    });
+    row.querySelectorAll("output").forEach(function (said) {
+      said.id = said.id.replace(/\.\d+\./, "." + number + ".");
+      said.textContent = "";
     });
     rows.appendChild(row);
     row.querySelector("input").focus();

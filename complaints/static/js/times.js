@@ -13,9 +13,10 @@
     if (!said) { return; }
     var text = field.value.trim();
     if (!text) { said.textContent = ""; said.classList.remove("is-wrong"); return; }
-    var branch = document.querySelector("[name='branch']");
-    var asked = new URLSearchParams({ name: field.name, text: text, branch: branch ? branch.value : "" });
-    fetch("/complaints/new/time?" + asked, { redirect: "manual" }).then(function (answer) {
+    var chosen = document.querySelector("[name='branch']");
+    var branch = "timeBranch" in field.dataset ? field.dataset.timeBranch : chosen ? chosen.value : "";
+    var asked = new URLSearchParams({ name: field.name, text: text, branch: branch });
+    fetch("/said-time?" + asked, { redirect: "manual" }).then(function (answer) {
       return answer.ok ? answer.json() : {};
     }).then(function (told) {
       if (field.value.trim() !== text) { return; }

@@ -35,6 +35,7 @@ from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import OWN, errors_of, one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.times import Times
 
 blueprint = Blueprint("composer", __name__)
 
@@ -118,8 +119,9 @@ def _act(case: Case, form: MultiDict[str, str]) -> ActGiven:
     """The act behind what was typed; raises Refused."""
     if form.get("kind", "") not in KINDS:
         raise Invalid(N_("Choose what kind of letter it is."), field="kind")
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    typed = read_typed(form, zone, case.rules.organisation.currency, without=_OWN)
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
+    currency = case.rules.organisation.currency
+    typed = read_typed(form, calendar.tz, currency, without=_OWN, calendar=calendar)
     given = {name: value for name, value in typed.items() if value not in ("", None)}
     return act_of_letter(read_body(LetterAsked, given), case.complaint)
 
@@ -157,6 +159,7 @@ def _page(
         choices=_choices(case, kind),
         letters=letter_lines(case),
         shown=shown,
+        times=Times.of_branch(case.rules, complaint.branch_id),
     )
 
 

@@ -72,6 +72,7 @@ from complaints.web.complaint.scripts import (
 from complaints.web.complaint.timeline import LinesAsked, LinesShown, TimelineEntry, read_lines
 from complaints.web.complaint.units_lacking import say_units_lacking
 from complaints.web.frame.filters import label
+from complaints.web.frame.times import Times
 from complaints.web.frame.translations import lang
 
 
@@ -370,6 +371,7 @@ def page_context(page: Page, now: datetime) -> dict[str, Any]:
         "journey": page.journey,
         "form": page.form,
         "zone": page.zone,
+        "times": Times.of_branch(page.case.rules, page.case.complaint.branch_id),
         "news": page.news,
         "now": now,
         "zone_word": zone_label(now.astimezone(page.zone)),

@@ -124,9 +124,10 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     case = view_case(db.session, number, by=person, at=now)
     require_role(person, noun)
     number = case.number
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
     try:
-        given = read_typed(form, zone, case.rules.organisation.currency)
+        currency = case.rules.organisation.currency
+        given = read_typed(form, calendar.tz, currency, calendar=calendar)
         kept = keep_printed(case, noun, given, this_office())
         files = take_uploads(request.files.getlist("files"))
 

@@ -59,9 +59,10 @@ def decide(number: str, noun: str) -> str | Response | tuple[str, int, dict[str,
     now, person, form = clock.now(), actor(), request.form
     case = _case(number, noun)
     number = case.number
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
     try:
-        given = read_typed(form, zone, case.rules.organisation.currency)
+        currency = case.rules.organisation.currency
+        given = read_typed(form, calendar.tz, currency, calendar=calendar)
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)

@@ -48,7 +48,7 @@ LISTS = frozenset(
 )
 
 #: The last parts of names that hold a wall time: what lies ahead, and what has been.
-_AHEAD = frozenset({"until", "due_at", "deliver_by", "bring_by"})
+_AHEAD = frozenset({"until", "due_at", "deliver_by", "bring_by", "expected_at"})
 _BEHIND = frozenset({"at", "incident_at", "received_at", "posted_at"})
 _TIMES = _AHEAD | _BEHIND
 _MONEY = frozenset({"amount", "arrears"})

@@ -1,6 +1,7 @@
 """What was typed about an incident, and the words that its pages show."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,15 +9,16 @@ from flask import request
 from flask_babel import gettext
 
 from complaints.channels.one_by_one import RowResult
-from complaints.domain.errors import N_
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.incidents.rules import How, IncidentAct, Telling
+from complaints.domain.worktime import WorkCalendar
 from complaints.models import Incident
 from complaints.rulebook import RuleBook
 from complaints.steps.incidents.open import LONGEST, IncidentGiven
 from complaints.web.frame.choices import Choice
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import read_wall, wall_value
+from complaints.web.frame.form_parsing import read_time, wall_value
 from complaints.web.frame.translations import translated
 
 Given = Mapping[str, str]
@@ -54,7 +56,7 @@ def typed() -> dict[str, str]:
     return {name: request.form.get(name, "")[: LONGEST + 1] for name in FIELDS}
 
 
-def read_given(form: Given, zone: ZoneInfo) -> IncidentGiven:
+def read_given(form: Given, calendar: WorkCalendar) -> IncidentGiven:
     """The same as the step takes it; raises Invalid for a time that cannot be read."""
     told = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS}
     expected = told.pop("expected_at")
@@ -62,8 +64,17 @@ def read_given(form: Given, zone: ZoneInfo) -> IncidentGiven:
     return IncidentGiven(
         **told,
         branch="" if branch == EVERYWHERE else branch or None,
-        expected_at=read_wall(expected, zone) if expected else None,
+        expected_at=_expected(expected, calendar),
     )
+
+
+def _expected(typed: str, calendar: WorkCalendar) -> datetime | None:
+    """By when it is expected to be solved; a day alone lasts until closing."""
+    try:
+        return read_time("expected_at", typed, calendar.tz, calendar) if typed else None
+    except Invalid as error:
+        error.field = "expected_at"
+        raise
 
 
 def filled(incident: Incident, rules: RuleBook, zone: ZoneInfo) -> dict[str, str]:

@@ -39,6 +39,7 @@ from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.times import Times
 from complaints.web.incidents.forms import (
     ACTS,
     EVERYWHERE,
@@ -110,7 +111,7 @@ def create() -> Answer:
 
     def do() -> Done:
         rules = current_rules(db.session)
-        told = read_given(given, _zone(rules))
+        told = read_given(given, rules.own_calendar(me.branch_id))
         made = open_incident(db.session, rules, told, by=me, at=now, spike_id=spike_id)
         return Done({"number": number_of(made)})
 
@@ -163,7 +164,7 @@ def amend(number: str) -> Answer:
     given = typed()
     rules = current_rules(db.session)
     try:
-        told = read_given(given, _zone(rules))
+        told = read_given(given, rules.own_calendar(actor().branch_id))
         amend_incident(db.session, rules, number, told, by=actor(), at=clock.now())
     except Refused as error:
         return _again(number, error, "amend", given)
@@ -321,6 +322,7 @@ def _is_own(incident: Incident) -> bool:
 def _choices(rules: RuleBook) -> dict[str, object]:
     own = actor().branch_id
     return {
+        "times": Times(rules.own_calendar(own), ""),
         "kinds": kind_choices(rules),
         "branches": [
             *((each.code, each.name) for each in rules.branches.values() if own in (None, each.id)),

@@ -18,13 +18,10 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.formatting import say_instant
 from complaints.rulebook import current_rules
-from complaints.web.frame.errors import say
-from complaints.web.frame.form_parsing import errors_of, key_of, read_time
+from complaints.web.frame.form_parsing import errors_of, key_of
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.kept_drafts import LONGEST_NAME, Answer, keep_draft, typed_fields
-from complaints.web.frame.translations import lang
+from complaints.web.frame.kept_drafts import Answer, keep_draft, typed_fields
 from complaints.web.intake.recording import (
     ACT,
     REGISTER,
@@ -43,20 +40,6 @@ blueprint = Blueprint("drafts", __name__)
 def session() -> Response:
     """Who is logged in, and the key that forms of theirs carry from now on."""
     return jsonify(person=str(actor().id), csrf_token=generate_csrf())
-
-
-@blueprint.get("/complaints/new/time")
-@guarded(Permission.INTAKE)
-def time() -> Response:
-    """A time as it was typed, said back in full, or why it is none."""
-    name, text = request.args.get("name", "")[:LONGEST_NAME], request.args.get("text", "")[:80]
-    rules = current_rules(db.session)
-    calendar = rules.calendar_of(branch_of(rules, request.args).id).value
-    try:
-        at = read_time(name, text, calendar.tz, calendar)
-    except Refused as error:
-        return jsonify(wrong=say(error))
-    return jsonify(said=say_instant(at, calendar.tz, lang()))
 
 
 @blueprint.post("/complaints/new/draft")

@@ -13,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.wording import listed
 from complaints.web.complaint import money
 from complaints.web.complaint.scripts import deadline_words, language_of, offer_said
-from complaints.web.frame.form_parsing import read_wall
+from complaints.web.frame.form_parsing import read_time
 
 #: Noun → the gap in its words that follows what is typed into the form.
 LIVE = {"offer": "offer", "extension": "deadline"}
@@ -62,9 +62,10 @@ def _answer_by(case: Case, dossier: Dossier) -> datetime:
 
 def date_typed(case: Case, text: str) -> str:
     """A typed date as the customer is told it; empty while it cannot be read."""
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
     try:
-        return deadline_words(case, read_wall(text, zone)) if text.strip() else ""
+        at = read_time("until", text, calendar.tz, calendar) if text.strip() else None
+        return deadline_words(case, at) if at else ""
     except Invalid:
         return ""
 
