@@ -70,7 +70,7 @@ from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
-from complaints.web.organisation import first_start, imports, mail_test, plans
+from complaints.web.organisation import first_start, imports, mail_test, plans, retirement
 from complaints.web.organisation import history as organisation_history
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
@@ -140,6 +140,7 @@ PAGES = (
     authority,
     calendars,
     organisation,
+    retirement,
     organisation_preview,
     organisation_history,
     organisation_files,

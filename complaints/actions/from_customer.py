@@ -99,7 +99,8 @@ def _mistakes(rules: RuleBook, told: Told) -> Iterator[tuple[str, Invalid]]:
         _caught("email", lambda: check_not_ours(rules, told.email, "email"))
     ):
         yield "email", Invalid(N_("This is our own email address. Enter yours."))
-    if told.place.strip() and told.place.strip() not in rules.branches_by_code:
+    places = {each.code for each in rules.branches_in_use}
+    if told.place.strip() and told.place.strip() not in places:
         yield "place", Invalid(N_("Choose a place from the list."))
     if not told.has_consented:
         yield (

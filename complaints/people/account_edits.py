@@ -97,7 +97,7 @@ def _set(session: Session, rules: RuleBook, user: User, field: str, value: str, 
                 )
             user.role = _role(session, user, value)
         case "branch":
-            user.branch_id = rules.branch_by_code(value).id if value else None
+            user.branch_id = rules.branch_in_use(value).id if value else None
         case "team":
             user.team_id = rules.team_by_code(value).id if value else None
         case "supervisor":

@@ -49,7 +49,7 @@ def add_user(
         email=address,
         name=check_name(name.strip() or address.split("@")[0]),
         role=known_role(role),
-        branch_id=rules.branch_by_code(branch).id if branch else None,
+        branch_id=rules.branch_in_use(branch).id if branch else None,
         team_id=rules.team_by_code(team).id if team else None,
         supervisor_id=find_superior(session, supervisor).id if supervisor else None,
         must_change_password=must_change_password,

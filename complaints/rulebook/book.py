@@ -44,7 +44,7 @@ class Versioned(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class BranchRule:
-    """A branch as the rules need it."""
+    """A branch as the rules need it; one that is `retired` takes nothing new."""
 
     id: int
     code: str
@@ -52,6 +52,7 @@ class BranchRule:
     calendar: str
     address: str
     phone: str
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,22 @@ class RuleBook:
                 known=", ".join(sorted(self.branches_by_code)),
             )
         return branch
+
+    def branch_in_use(self, code: str) -> BranchRule:
+        """The branch with this code, for something new; Invalid where it takes nothing new."""
+        branch = self.branch_by_code(code)
+        if branch.retired:
+            raise Invalid(
+                N_("Branch %(name)s takes nothing new any more. Choose another."),
+                field="branch",
+                name=branch.name,
+            )
+        return branch
+
+    @property
+    def branches_in_use(self) -> list[BranchRule]:
+        """The branches that something new can be given to, in the order of the file."""
+        return [each for each in self.branches.values() if not each.retired]
 
     def team_by_code(self, code: str) -> TeamRule:
         """The unit with this code; Invalid when there is none, or when it is no longer used."""

@@ -135,7 +135,7 @@ def _read(session: Session, latest: int) -> RuleBook:
             for (kind, code), row in newest.items()
             if kind == "calendar"
         },
-        branches=_branches(session, _listed(files["organisation"].text, "branch")),
+        branches=_branches(session, organisation, _listed(files["organisation"].text, "branch")),
         teams=_teams(session, organisation, _listed(files["organisation"].text, "team")),
         calendar_versions=calendars,
         policy_versions=policies,
@@ -193,11 +193,22 @@ def _listed(text: str, name: str) -> set[str]:
     return {str(each["id"]) for each in json.loads(text)[name]}
 
 
-def _branches(session: Session, listed: Collection[str]) -> dict[int, BranchRule]:
+def _branches(
+    session: Session, organisation: Organisation, listed: Collection[str]
+) -> dict[int, BranchRule]:
+    retired = organisation.retired_branches
     rows = session.scalars(select(Branch).order_by(Branch.id))
     return _listed_first(
         {
-            row.id: BranchRule(row.id, row.code, row.name, row.calendar, row.address, row.phone)
+            row.id: BranchRule(
+                row.id,
+                row.code,
+                row.name,
+                row.calendar,
+                row.address,
+                row.phone,
+                row.code in retired,
+            )
             for row in rows
         },
         listed,

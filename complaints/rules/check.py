@@ -3,7 +3,7 @@
 The same for what is loaded from `config/` and what is edited on a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from complaints.domain.clauses import Policy
@@ -121,7 +121,10 @@ def _check_references(
     ladder = organisation["ladder"]
     if ladder not in data["ladder"]:
         raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
-    branches = {branch["id"] for branch in organisation["branch"]}
+    closed = read["organisation"].retired_branches
+    branches = {branch["id"]: branch["id"] in closed for branch in organisation["branch"]}
+    if all(branches.values()):
+        raise Invalid(N_("At least one branch has to be in use."))
     _check_mailboxes(branches, read["mailboxes"], taxonomy)
     retired = read["organisation"].retired_teams
     _check_public_form(branches, read["organisation"], taxonomy)
@@ -159,12 +162,20 @@ def _check_grid(taxonomy: Taxonomy, matrix: PriorityMatrix, priority: Body) -> N
             )
 
 
-def _check_mailboxes(branches: Set[str], mailboxes: Mailboxes, taxonomy: Taxonomy) -> None:
+def _check_mailboxes(
+    branches: Mapping[str, bool], mailboxes: Mailboxes, taxonomy: Taxonomy
+) -> None:
     """Each mailbox belongs to a branch and a category that there are."""
     for each in mailboxes.rules.values():
         if each.branch and each.branch not in branches:
             raise Invalid(
                 N_("Mailbox %(address)s names branch %(code)s, which does not exist."),
+                address=each.address,
+                code=each.branch,
+            )
+        if branches.get(each.branch):
+            raise Invalid(
+                N_("Mailbox %(address)s belongs to branch %(code)s, which is retired."),
                 address=each.address,
                 code=each.branch,
             )
@@ -176,7 +187,9 @@ def _check_mailboxes(branches: Set[str], mailboxes: Mailboxes, taxonomy: Taxonom
             )
 
 
-def _check_public_form(branches: Set[str], organisation: Organisation, taxonomy: Taxonomy) -> None:
+def _check_public_form(
+    branches: Mapping[str, bool], organisation: Organisation, taxonomy: Taxonomy
+) -> None:
     """Whether what comes by the public form can be received: a written channel and a branch."""
     form = organisation.public_form
     if form is None:
@@ -190,4 +203,9 @@ def _check_public_form(branches: Set[str], organisation: Organisation, taxonomy:
     if form.branch not in branches:
         raise Invalid(
             N_("The public form names no branch that exists: %(code)s."), code=form.branch
+        )
+    if branches[form.branch]:
+        raise Invalid(
+            N_("The public form gives complaints to branch %(code)s, which is retired."),
+            code=form.branch,
         )

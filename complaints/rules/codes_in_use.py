@@ -116,7 +116,9 @@ _PLAIN: Mapping[str, Mapping[str, CountAll]] = {
     "standard_information": {"item": _of_leaflet},
 }
 #: What may be marked as retired.
-_RETIRABLE = {"category", "channel", "cause", "remedy", "team", "reason", "pause", "product"}
+_RETIRABLE = {
+    "category", "channel", "cause", "remedy", "team", "branch", "reason", "pause", "product",
+}  # fmt: skip
 #: What may be written in free words as well, which are no code.
 _IN_WORDS = {"product"}
 _ORGANISATION: Mapping[str, Count] = {

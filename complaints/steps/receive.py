@@ -87,6 +87,9 @@ def receive_complaint(
     if given.category is not None:
         require_in_use("category", given.category, rules.taxonomy.categories[given.category])
     check_branch(rules, given.branch, by)
+    if not given.is_unchecked and not given.through:
+        # What customers send themselves, or said before as something else, is never turned away.
+        rules.branch_in_use(given.branch)
     _refuse_second(session, rules, given)
     await_turn(session, given.customer)
     found = find_customer(session, given.customer)

@@ -79,7 +79,7 @@ def show_form(filled: Filled, now: datetime) -> str:
             had_files=filled.had_files,
             most_files=min(MOST_FILES, limits.most_at_once),
             most_megabytes=limits.most_bytes // (1024 * 1024) or 1,
-            branches=[(each.code, each.name) for each in rules.branches.values()],
+            branches=[(each.code, each.name) for each in rules.branches_in_use],
             kinds=_kinds(rules, language),
         )
 

@@ -53,7 +53,8 @@ class PublicForm:
 class Organisation:
     """The organisation's own facts; a contact point it does not have is empty.
 
-    `retired_teams` are the codes of units that nothing is given to any more.
+    `retired_teams` are the codes of units that nothing is given to any more, `retired_branches`
+    those of branches that take nothing new.
 
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
@@ -78,6 +79,7 @@ class Organisation:
     policies: frozenset[str]
     ladder: str
     retired_teams: frozenset[str]
+    retired_branches: frozenset[str] = frozenset()
     public_form: PublicForm | None = None
     on_time_target: float | None = None
 
@@ -105,11 +107,8 @@ class Organisation:
             greetings=_greetings(data),
             policies=frozenset(typed(where, data, "policies", list)),
             ladder=typed(where, data, "ladder", str),
-            retired_teams=frozenset(
-                str(each["id"])
-                for each in tables(where, data, "team")
-                if flag(f"team {each.get('id', '?')}", each, "retired")
-            ),
+            retired_teams=_retired(data, "team"),
+            retired_branches=_retired(data, "branch"),
             public_form=_public_form(data),
             on_time_target=_on_time_target(where, data),
         )
@@ -133,6 +132,15 @@ class Organisation:
         clock = local_time.replace(tzinfo=None)
         begun = [each for each in self.greetings if each.starts <= clock]
         return (begun or self.greetings)[-1].label(lang)
+
+
+def _retired(data: Table, name: str) -> frozenset[str]:
+    """The codes of units or branches that are marked as no longer used."""
+    return frozenset(
+        str(each["id"])
+        for each in tables("organisation", data, name)
+        if flag(f"{name} {each.get('id', '?')}", each, "retired")
+    )
 
 
 def _in_both(where: str, data: Table, name: str) -> Mapping[str, str]:

@@ -45,6 +45,7 @@ PARTS = (
         file=_FILE,
         path="branch",
         makes="branch",
+        is_retirable=True,
         title=N_("Branches"),
         item=N_("Branch"),
         about=N_(

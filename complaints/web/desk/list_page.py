@@ -169,7 +169,7 @@ def _not_in_use(rules: RuleBook, filters: ListFilters) -> list[str]:
         (filters.priority, PRIORITIES),
     )
     return [
-        label(items[code]) if code in items else code
+        getattr(items[code], "name", "") or label(items[code]) if code in items else code
         for code, items in known
         if code and code != "none" and (code not in items or getattr(items[code], "retired", False))
     ]
@@ -198,7 +198,10 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
                 ]
             ),
             "team": options_of((team.code, choice(team)) for team in rules.teams.values()),
-            "branch": options_of((each.code, each.name) for each in rules.branches.values()),
+            "branch": options_of(
+                (each.code, no_longer_used(each.name) if each.retired else each.name)
+                for each in rules.branches.values()
+            ),
             "priority": options_of(
                 (code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()
             ),

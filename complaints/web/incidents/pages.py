@@ -325,7 +325,7 @@ def _choices(rules: RuleBook) -> dict[str, object]:
         "times": Times(rules.own_calendar(own), ""),
         "kinds": kind_choices(rules),
         "branches": [
-            *((each.code, each.name) for each in rules.branches.values() if own in (None, each.id)),
+            *((each.code, each.name) for each in rules.branches_in_use if own in (None, each.id)),
             (EVERYWHERE, gettext("all branches")),
         ],
     }

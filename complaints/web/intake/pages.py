@@ -174,7 +174,7 @@ def _page(filled: Filled, now: datetime, draft: DraftOpened | None = None) -> st
         draft=draft,
         me=person.id,
         branch=branch,
-        branches=[(each.code, each.name) for each in rules.branches.values()]
+        branches=[(each.code, each.name) for each in rules.branches_in_use]
         if person.branch_id is None
         else [],
         channels=[

@@ -78,7 +78,7 @@ def branch_of(rules: RuleBook, values: Form) -> BranchRule:
     chosen = rules.branches_by_code.get(values.get("branch", ""))
     if chosen is None and not rules.branches:
         raise Forbidden(N_("There is no branch to record complaints for."))
-    return chosen or next(iter(rules.branches.values()))
+    return chosen or rules.branches_in_use[0]
 
 
 def say_sent(rules: RuleBook, branch: BranchRule, at: datetime, complaint_id: int | None) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -155,6 +156,9 @@ def change(part_code: str) -> str | Response | tuple[str, int]:
     part, form = get_part(part_code), request.form
     row = version_edited(db.session, file_in_force(db.session, part.file), edited(form))
     key, do = _key(form) or "", form.get("do", "")
+    if part.code == "branches" and do == "retire":
+        # More hangs on a branch than a preview can ask for.
+        return redirect(f"/admin/organisation/branches/retirement/?key={quote(key)}", 303)
     found = find_item(part, row.body, key)
     if found is None or do not in CHANGES:
         raise NotFound(N_("There is no such item."))

@@ -66,6 +66,7 @@ def _record(form: MultiDict[str, str], now: datetime) -> str:
         given, known = read_contact(form, received)
         body = read_body(ContactBody, given)
         told = body.given(branch=branch.code, now=now, source="desk", known_id=known)
+        rules.branch_in_use(told.branch)
         case = take_contact(db.session, rules, told, by=person, at=now)
         return Done({"to": f"/contacts/{case.number}", "number": case.number})
 
@@ -87,7 +88,7 @@ def _page(filled: Filled) -> str:
             (each.id, label(each)) for each in taxonomy.channels.values() if not each.retired
         ],
         branch=branch,
-        branches=[(each.code, each.name) for each in rules.branches.values()]
+        branches=[(each.code, each.name) for each in rules.branches_in_use]
         if person.branch_id is None
         else [],
         means=means_words(MEANS, has_email=True),
@@ -101,6 +102,4 @@ def _branch(rules: RuleBook, values: MultiDict[str, str]) -> BranchRule:
         return rules.branches[own]
     if not rules.branches:
         raise Forbidden(N_("There is no branch to record anything for."))
-    return rules.branches_by_code.get(values.get("branch", "")) or next(
-        iter(rules.branches.values())
-    )
+    return rules.branches_by_code.get(values.get("branch", "")) or next(iter(rules.branches_in_use))

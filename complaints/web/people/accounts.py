@@ -40,7 +40,7 @@ from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
-from complaints.web.frame.choices import person_given, team_choices, told_apart
+from complaints.web.frame.choices import no_longer_used, person_given, team_choices, told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
@@ -327,18 +327,26 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
             if found.supervisor_email
             else None,
             team=said["team"],
+            branch=said["branch"],
         ),
     )
 
 
 def _choices(
-    without: str = "", keep: tuple[str, str] | None = None, team: str = ""
+    without: str = "",
+    keep: tuple[str, str] | None = None,
+    team: str = "",
+    branch: str = "",
 ) -> dict[str, Any]:
-    """What can be chosen; `keep` is a line manager and `team` a unit that stay to be chosen."""
+    """What can be chosen; `keep` is a line manager, `team` a unit and `branch` one that stay."""
     rules = current_rules(db.session)
     return {
         "roles": list(Role),
-        "branches": [(each.code, each.name) for each in rules.branches.values()],
+        "branches": [
+            (each.code, no_longer_used(each.name) if each.retired else each.name)
+            for each in rules.branches.values()
+            if not each.retired or each.code == branch
+        ],
         "teams": team_choices(rules, team),
         "superiors": _superiors(without, keep),
         "most_choices": MOST_CHOICES,

@@ -53,7 +53,7 @@ def service() -> Response:
             language,
             "/portal/service",
             facts=organisation,
-            branches=[each for each in rules.branches.values() if each.address or each.phone],
+            branches=[each for each in rules.branches_in_use if each.address or each.phone],
             definition=_definition(rules, language),
             standard=[
                 (item.label(language), fill(item.texts[language], organisation.values, language))

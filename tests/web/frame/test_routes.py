@@ -146,6 +146,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /admin/organisation/<part_code>/history": ADMIN,
     "POST /admin/organisation/<part_code>/undo": ADMIN,
     "POST /admin/organisation/save": ADMIN,
+    "GET /admin/organisation/branches/retirement/": ADMIN,
+    "POST /admin/organisation/branches/retirement/": ADMIN,
     "POST /admin/organisation/mail-test": ADMIN,
     "GET /admin/organisation/plans/": ADMIN,
     "POST /admin/organisation/plans/withdrawal": ADMIN,
