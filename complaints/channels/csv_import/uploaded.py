@@ -39,6 +39,11 @@ class UploadedFile:
 
 def read_upload(raw: bytes) -> UploadedFile:
     """Read what was sent; Invalid with one sentence where it is no table or too large."""
+    return look_at(table_text(raw))
+
+
+def table_text(raw: bytes) -> str:
+    """What was sent as the text of a CSV file; Invalid where it is none or too large."""
     if not raw:
         raise Invalid(N_("Choose a file."), field="file")
     if len(raw) > MOST_BYTES:
@@ -46,7 +51,7 @@ def read_upload(raw: bytes) -> UploadedFile:
     if raw[:2] == _GZIP:
         raw = _unpacked(raw)
     text = csv_of_workbook(raw) if is_workbook(raw) else _decoded(raw)
-    return look_at(text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n"))
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def look_at(text: str) -> UploadedFile:

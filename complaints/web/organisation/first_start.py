@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from werkzeug.wrappers import Response
 
 from complaints import clock
+from complaints.channels.uploads import takes_files
 from complaints.contacts import normalise_email
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Role
@@ -21,12 +22,12 @@ from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, role_word
 from complaints.web.frame.guards import let_in, public
 from complaints.web.organisation.mail_test import send_to
+from complaints.web.organisation.people_file import MOST_BYTES, MOST_PEOPLE, people_lines
 
 blueprint = Blueprint("first_start", __name__, url_prefix="/setup")
 
 #: Where the browser that began keeps what shows it.
 OWNER = "setup"
-MOST_PEOPLE = 200
 _MOST_CHARACTERS = 60_000
 _NEEDED = (
     "name",
@@ -68,12 +69,19 @@ def form() -> str:
 
 
 @blueprint.post("/")
+@takes_files
 @public
 def found() -> str | Response | tuple[str, int]:
-    """Take in the organisation and its people, or with `do=mail` send a test mail."""
+    """Take in the organisation and its people; `do` mail sends a test mail, people reads a file."""
     now = clock.now()
     require_owner(db.session, str(session.get(OWNER, "")), now)
     typed = {name: value.strip()[:_MOST_CHARACTERS] for name, value in request.form.items()}
+    try:
+        typed["people"] = _with_file(typed)
+    except Invalid as error:
+        return _page(typed, [(error.field or "", say(error))]), 422
+    if typed.get("do") == "people":
+        return _page(typed)
     if typed.get("do") == "mail":
         sent = send_to(
             typed.get("admin_email", ""), (typed.get("name", ""), typed.get("email", "")), now
@@ -97,6 +105,18 @@ def found() -> str | Response | tuple[str, int]:
     if not passwords:
         return redirect("/", 303)
     return render_template("organisation/setup_done.html", passwords=passwords)
+
+
+def _with_file(typed: Mapping[str, str]) -> str:
+    """The people typed, and below them those of the file that was chosen."""
+    sent = request.files.get("people_file")
+    raw = sent.stream.read(MOST_BYTES + 1) if sent is not None else b""
+    people = typed.get("people", "")
+    if not raw:
+        if typed.get("do") == "people":
+            raise Invalid(N_("Choose a file."), field="people_file")
+        return people
+    return "\n".join(filter(None, (people, people_lines(raw))))
 
 
 def _read(typed: Mapping[str, str]) -> tuple[FirstOrganisation, list[FirstPerson]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -121,3 +123,56 @@ def test_a_test_mail_leaves_by_the_settings_and_keeps_what_was_typed(app, link):
     assert "Email percobaan" in page.main
     assert page.one("[name='admin_email']")["value"] == "ratna@sehat.example"
     assert TYPED["password"] not in page.text_body
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    return made.getvalue()
+
+
+PEOPLE = [["Email", "Nama", "Peran"], ["dewi@sehat.example", "Dewi; Lestari", "CSR"]]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        (b"\xef\xbb\xbfEmail,Nama,Peran\r\ndewi@sehat.example,Dewi; Lestari,CSR\r\n", "orang.csv"),
+        (workbook(PEOPLE), "orang.xlsx"),
+    ],
+    ids=["csv", "xlsx"],
+)
+def test_people_come_in_by_a_file_beside_those_typed(app, session, link, sent):
+    visitor = begun(app, link)
+    content, name = sent
+    typed = {**TYPED, "people": "Agus; agus@sehat.example; manager"}
+    given = {**typed, "people_file": (io.BytesIO(content), name)}
+    page = visitor.submit(visitor.get("/setup/"), "/setup/", 200, do="people", **given)
+    lines = page.one("[name='people']").get_text().strip().splitlines()
+    assert lines == ["Agus; agus@sehat.example; manager", '"Dewi; Lestari";dewi@sehat.example;CSR']
+    assert session.query(User).count() == 0
+    session.commit()
+    password = TYPED["password"]
+    done = visitor.submit(page, "/setup/", 200, do="found", password=password)
+    assert "Dewi; Lestari" in done.main
+    assert {each.role for each in session.query(User)} == {"admin", "csr", "manager"}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Pilih berkas"),
+        (b"PK\x03\x04 rusak", "tidak dapat dibaca"),
+        (b"nama;email;peran\n", "tidak menyebut siapa pun"),
+        (b"a;a@b.example;csr\n" * 201, "terlalu banyak"),
+    ],
+)
+def test_a_file_that_is_no_list_of_people_is_said_at_its_field(app, link, content, sentence):
+    visitor = begun(app, link)
+    given = {**TYPED, "people_file": (io.BytesIO(content), "orang.csv")}
+    page = visitor.submit(visitor.get("/setup/"), "/setup/", 422, do="people", **given)
+    assert sentence in page.one("#f-people_file-error").get_text()
+    assert page.one("[name='people']").get_text().strip() == TYPED["people"]

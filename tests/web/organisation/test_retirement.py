@@ -26,7 +26,9 @@ def test_what_goes_on_stays_with_its_people_and_nothing_new_comes(at_desk, offic
     number = office.receive(branch="MKS", by="csr2")
     admin = at_desk("admin")
     item = admin.get("/admin/organisation/branches/item?key=MKS")
-    asked = admin.follow(admin.submit(item, "/admin/organisation/branches/change", 303, do="retire"))
+    asked = admin.follow(
+        admin.submit(item, "/admin/organisation/branches/change", 303, do="retire")
+    )
     assert "berjalan terus di cabang ini" in asked.main
     assert asked.all("[name='people']") == []
     admin.submit(asked, AT, 303)
