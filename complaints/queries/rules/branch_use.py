@@ -42,14 +42,18 @@ def branch_use(
     open_contacts = select(OtherContact.id).where(
         OtherContact.branch_id == branch_id, OtherContact.state == ContactState.OPEN.value
     )
-    counted = (bounded_count(each, MOST + 1) for each in (open_complaints, open_contacts))
-    complaints, contacts = session.execute(select(*counted)).one()
+    counts = session.execute(
+        select(
+            bounded_count(open_complaints, MOST + 1).label("complaints"),
+            bounded_count(open_contacts, MOST + 1).label("contacts"),
+        )
+    ).one()
     people = select(User.id, User.name).where(User.branch_id == branch_id, User.is_active)
     mailboxes = bodies["mailboxes"]["mailboxes"].get("mailbox", ())
     form = bodies["organisation"]["organisation"].get("public_form") or {}
     return BranchUse(
-        complaints,
-        contacts,
+        counts.complaints,
+        counts.contacts,
         [(row.id, row.name) for row in session.execute(people.order_by(User.name, User.id))],
         [each["address"] for each in mailboxes if each.get("branch") == code],
         form.get("branch") == code,
