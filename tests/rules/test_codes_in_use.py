@@ -104,7 +104,7 @@ def test_a_code_that_records_use_is_not_taken_out(
     versions = office.count(RuleVersion)
     with pytest.raises(Invalid, match=rf"{kind} {OLD} \(\d+\).*Nothing was loaded") as refused:
         load(office, without)
-    can_be_retired = kind in ("category", "channel", "cause", "remedy", "team")
+    can_be_retired = kind in ("category", "channel", "cause", "remedy", "team", "branch")
     assert ("retired = true" in str(refused.value)) == can_be_retired
     assert office.count(RuleVersion) == versions
 

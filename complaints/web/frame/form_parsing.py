@@ -115,7 +115,7 @@ def one_time(
 
 
 def wall_value(at: datetime | None, zone: ZoneInfo) -> str:
-    """An instant as a field of type datetime-local wants it, in the branch's zone."""
+    """An instant as an exact wall time of the branch, as pages hold it."""
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 

@@ -407,7 +407,11 @@ def test_without_a_form_there_is_none(office: Office, visitor: Visitor, app: Fla
 
     rules = office.rules
     organisation = replace(rules.organisation, public_form=None)
-    closed = type("Closed", (), {**{n: getattr(rules, n) for n in ("branches", "home_zone")}})()
+    closed = type(
+        "Closed",
+        (),
+        {**{n: getattr(rules, n) for n in ("branches", "branches_in_use", "home_zone")}},
+    )()
     closed.organisation = organisation
     for module in (complain, complain_page):
         monkeypatch.setattr(module, "current_rules", lambda _: closed)

@@ -13,6 +13,7 @@ from complaints.extensions import db
 from complaints.formatting import say_clock
 from complaints.queries.people.drafts import DraftOpened, open_only_draft
 from complaints.steps.case import Case
+from complaints.web.frame.form_parsing import key_of
 from complaints.web.frame.kept_drafts import Answer, keep_draft, typed_fields
 
 Form = MultiDict[str, str]
@@ -60,11 +61,6 @@ def keep(case: Case, kind: str, form: Form, now: datetime) -> Answer:
 def forget(case: Case, kind: str, form: Form) -> None:
     """The form is being sent: its draft goes with the transaction that records it."""
     forget_sent(db.session, _owner(case), act_of(case, kind), key_of(form))
-
-
-def key_of(form: Form) -> str:
-    """The one-time key of the form."""
-    return form.get("one_time_key", "")[:120]
 
 
 def _owner(case: Case) -> int:

@@ -37,7 +37,7 @@ from complaints.web.complaint.journey import may_do
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.page import Page, page_context, read_page
 from complaints.web.complaint.scripts import language_of, worth
-from complaints.web.frame.form_parsing import Errors, errors_of, one_time, read_typed, said
+from complaints.web.frame.form_parsing import Errors, errors_of, key_of, one_time, read_typed, said
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.kept_drafts import Answer
 
@@ -305,7 +305,7 @@ def _again(
 def _own_draft(case: Case, kind: str, form: MultiDict[str, str]) -> DraftOpened | None:
     """The draft of this very form, which goes on with it; of another tab's it knows nothing."""
     draft = drafts.begun(case, kind)
-    return draft if draft is not None and draft.key == drafts.key_of(form) else None
+    return draft if draft is not None and draft.key == key_of(form) else None
 
 
 def _render(
