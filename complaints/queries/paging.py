@@ -21,7 +21,7 @@ from complaints.domain.words.whole_number import whole_number
 #: The largest id that a column of ours can hold; PostgreSQL refuses to compare with a larger one.
 LARGEST_ID = 2**31 - 1
 
-_UNREADABLE = N_("This cursor cannot be read.")
+UNREADABLE = N_("This cursor cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def read_id_cursor(cursor: str | None) -> int | None:
         return None
     found = whole_number(cursor)
     if found is None:
-        raise Invalid(_UNREADABLE, field="cursor")
+        raise Invalid(UNREADABLE, field="cursor")
     return found
 
 
@@ -77,11 +77,11 @@ def read_cursor(cursor: str, order: Order) -> Position:
         if way not in ("n", "p") or not 0 <= int(row_id) <= LARGEST_ID:
             raise ValueError(way)
     except (ValueError, OverflowError, OSError, binascii.Error) as error:
-        raise Invalid(_UNREADABLE, field="cursor") from error
+        raise Invalid(UNREADABLE, field="cursor") from error
     if name != order.name:
         raise Invalid(N_("This page of the list no longer exists. Start from the first."))
     if moment is None and order.key is not None and not order.may_lack_key:
-        raise Invalid(_UNREADABLE, field="cursor")
+        raise Invalid(UNREADABLE, field="cursor")
     return Position(name, way == "p", moment, int(row_id))
 
 

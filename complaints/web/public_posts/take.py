@@ -205,7 +205,7 @@ def _page(filled: Filled) -> str:
             (each.id, label(each)) for each in channels if each.reply_hours and not each.retired
         ],
         branch=branch,
-        branches=[(each.code, each.name) for each in rules.branches.values()]
+        branches=[(each.code, each.name) for each in rules.branches_in_use]
         if person.branch_id is None
         else [],
         times=Times(rules.calendar_of(branch.id).value),
@@ -221,6 +221,4 @@ def _branch(rules: RuleBook, values: MultiDict[str, str]) -> BranchRule:
         return rules.branches[own]
     if not rules.branches:
         raise Forbidden(N_("There is no branch to record anything for."))
-    return rules.branches_by_code.get(values.get("branch", "")) or next(
-        iter(rules.branches.values())
-    )
+    return rules.branches_by_code.get(values.get("branch", "")) or next(iter(rules.branches_in_use))
