@@ -1,9 +1,8 @@
 """The append-only history: every entry of every complaint is made and stored here.
 
-Steps append one entry at a time, the worker and a recalculation thousands; all of them call
-`append`, which chains and signs them, and store what it returns with `store_history`. What has to
-happen with every new entry belongs here. What the records say is sealed behind the entries as the
-transaction ends (`sealing.py`).
+All call `append`, which chains and signs, and store what it returns with `store_history`; what has
+to happen with every new entry belongs here. What the records say is sealed behind the entries as
+the transaction ends (`sealing.py`). Contacts and public posts go on with `append_to_own_chain`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +11,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import HistoryHead, entry_hash
+from complaints.domain.history import HistoryHead, chained, entry_hash
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, HistoryEntry
+from complaints.models import (
+    Complaint,
+    HistoryEntry,
+    OtherContact,
+    OtherContactEntry,
+    PublicPost,
+    PublicPostEntry,
+)
 from complaints.outbox.webhooks.events import note_for_webhooks
 from complaints.rows import Row, Rows, Written, insert_together, note_written
 from complaints.sealing import open_seals, seal_written
@@ -23,6 +29,7 @@ from complaints.signing import history_key
 
 __all__ = [
     "append",
+    "append_to_own_chain",
     "head_columns",
     "history_rows",
     "note_for_webhooks",
@@ -104,3 +111,36 @@ def note_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
 def head_columns(head: HistoryHead) -> dict[str, Any]:
     """What a complaint's row keeps of the end of its history."""
     return {"history_seq": head.seq, "history_hash": head.hash}
+
+
+def append_to_own_chain(
+    session: Session,
+    owner: OtherContact | PublicPost,
+    entries: type[OtherContactEntry] | type[PublicPostEntry],
+    mark: str,
+    what: str,
+    detail: Mapping[str, Any] | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Store the entry that follows in the chain of a contact or a public post.
+
+    The caller holds the owner. What is empty in `detail` is left out.
+    """
+    session.flush()
+    key, seq = history_key(), owner.history_seq + 1
+    entry: dict[str, Any] = {
+        "seq": seq,
+        "what": what,
+        "at": at.replace(microsecond=0),
+        "by_id": by.id,
+        "by_name": by.name,
+        "detail": {name: value for name, value in (detail or {}).items() if value},
+    }
+    digest = chained(key.key, mark, owner.history_hash, owner_id=owner.id, **entry)
+    of = {entries.OWNER: owner.id}
+    row = entries(**of, **entry, prev_hash=owner.history_hash, hash=digest, key_id=key.id)
+    session.add(row)
+    owner.history_seq, owner.history_hash = seq, digest
+    session.flush()

@@ -25,7 +25,7 @@ from complaints.models import (
     PublicPostEntry,
     User,
 )
-from complaints.queries.complaint.history import read_opening, verify_history
+from complaints.queries.complaint.seals.history import read_opening, verify_history
 from complaints.queries.mail.raw import messages_without_raw, wrong_raw
 from complaints.queries.own_history import check_histories
 from complaints.queries.paging import at_most

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from complaints.db import begin_snapshot, make_engine
 from complaints.domain.history import DayHead
-from complaints.queries.complaint.history import Part, verify_range
+from complaints.queries.complaint.seals.history import Part, verify_range
 from complaints.signing import HistoryKey, known_history_keys, use_known_history_keys
 
 #: With fewer complaints a process takes longer to begin than they take in all.

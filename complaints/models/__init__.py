@@ -14,10 +14,12 @@ from complaints.models.clocks import (
 )
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
 from complaints.models.customer import Customer, CustomerFact
-from complaints.models.draft import Draft
+from complaints.models.desk.draft import Draft
+from complaints.models.desk.follower import Follower
+from complaints.models.desk.presence import Presence
+from complaints.models.desk.saved_view import SavedView
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
-from complaints.models.follower import Follower
 from complaints.models.forecast import RiskCurve
 from complaints.models.import_run import ImportRun
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
@@ -46,9 +48,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, NoticeChoice, OutboxMessage, ReportMail
-from complaints.models.presence import Presence
 from complaints.models.public_post import PublicPost, PublicPostEntry
-from complaints.models.saved_view import SavedView
 from complaints.models.suggestions import SuggestionModel
 from complaints.models.summaries import ReportCell, ReportFacts, ReportState, StaleReport
 from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent

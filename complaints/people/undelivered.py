@@ -6,7 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, HistoryEntry
-from complaints.outbox.deliver import Undelivered
+from complaints.outbox.on_the_way import Undelivered
 from complaints.outbox.queue import notice_row, queue_notices
 from complaints.people.reaching import reach
 from complaints.people.staff import Assignment, Staff

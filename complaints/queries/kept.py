@@ -36,7 +36,7 @@ class Kept:
 
     def rows(
         self, session: Session, actor: Actor, *chosen: Hashable, **values: object
-    ) -> list[Row[Any]]:
+    ) -> list[Row[*tuple[Any, ...]]]:
         """What the statement finds for this reader, with the values of its own parameters."""
         query = self.statement(actor, *chosen)
         return list(session.connection().execute(query, {**_values(actor), **values}).all())

@@ -1,10 +1,13 @@
-"""Until when a paused clock stands still; its stored due time is that of before the pause."""
+"""The clock that is due next, and until when a paused one stands still.
+
+The stored due time of a paused clock is that of before the pause.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.ledger import EntryKind
@@ -36,6 +39,22 @@ def is_next_due() -> ColumnElement[bool]:
     Said so that no index is followed for it: what came in over a weekend all falls due at once.
     """
     return Deadline.due_at.is_not_distinct_from(Complaint.next_due_at)
+
+
+def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A column of the clock that `next_due_at` repeats."""
+    return (
+        select(column)
+        .where(
+            Deadline.complaint_id == Complaint.id,
+            Deadline.ended_at.is_(None),
+            is_next_due(),
+        )
+        .order_by(Deadline.id)
+        .limit(at_most(1))
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
 
 
 def next_clock_paused_until() -> ColumnElement[datetime | None]:

@@ -13,9 +13,10 @@ from complaints.documents.reporting.paper import Made
 from complaints.documents.reporting.words import ReportWords, scope_said
 from complaints.domain.permissions import Actor
 from complaints.models import User
-from complaints.outbox.deliver import Filled, Leased, deliver_waiting, is_anything_waiting
+from complaints.outbox.deliver import deliver_waiting, is_anything_waiting
 from complaints.outbox.mail.envelope import Enclosure
 from complaints.outbox.mail.letters import translations
+from complaints.outbox.on_the_way import Filled, Leased
 from complaints.outbox.report_mails import is_report_due, write_next_report
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.people.report_mails import may_get_reports, zone_of_reader

@@ -20,17 +20,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.actions.drafts import KEEP_DRAFTS, purge_drafts
-from complaints.channels.email.empty_old import empty_messages
 from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.domain.mail.imap_account import ImapAccount
+from complaints.engine.empty_old_mail import empty_messages
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
-from complaints.outbox.deliver import Delivered, deliver_waiting, is_anything_waiting
+from complaints.outbox.deliver import deliver_waiting, is_anything_waiting
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
+from complaints.outbox.on_the_way import Delivered
 from complaints.outbox.purge import purge_letters
 from complaints.outbox.webhooks.callers import Callers
 from complaints.outbox.webhooks.purge import purge_webhook_log

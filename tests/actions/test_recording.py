@@ -33,7 +33,7 @@ from complaints.models import (
     StepRecord,
     Timer,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.case import Case
 from tests.conftest import NOW
 from tests.office import Office

@@ -11,7 +11,7 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.ledger import rebuild
 from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Deadline, LedgerEntry
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rulebook import read_entry
 from complaints.rules.edit import rule_in_force
 from complaints.steps.amend import Amendment, amend_record

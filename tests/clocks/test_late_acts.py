@@ -9,7 +9,7 @@ import pytest
 from complaints.domain.errors import Invalid, Refused
 from complaints.engine.fire import fire_due
 from complaints.models import LedgerEntry, Notice
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks

@@ -23,7 +23,7 @@ from complaints.engine.fire import fire_due
 from complaints.history import append, head_columns, store_history
 from complaints.models import Complaint, Deadline, LedgerEntry
 from complaints.models.shapes import CLOCK, Facts, ReadAs
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rows import update_rows
 from complaints.rulebook import read_entry, terms_entry
 from complaints.steps.casework.pause import pause_clocks, resume_clocks

@@ -11,7 +11,7 @@ from complaints.engine.fire import Fired, fire_due
 from complaints.models import Complaint, Deadline, Escalation, Notice, OutboxMessage, Timer, User
 from complaints.outbox.mail.notices import notice_sentence
 from complaints.people.absences import note_absence
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.casework.escalate import (
     acknowledge_escalation,
     escalate_by_hand,

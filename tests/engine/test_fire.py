@@ -22,7 +22,7 @@ from complaints.models import (
     Timer,
     User,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rulebook import current_rules
 from complaints.rules.load import load_rules
 from complaints.steps.casework.escalate import acknowledge_escalation

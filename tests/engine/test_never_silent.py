@@ -20,7 +20,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.models import Deadline, Escalation, Notice, User
 from complaints.outbox.digest import is_digest_due
 from complaints.people.absences import note_absence
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.escalate import (
     acknowledge_escalation,

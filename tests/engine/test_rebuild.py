@@ -22,7 +22,7 @@ from complaints.models import (
     OutboxMessage,
     Timer,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rulebook import current_rules
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.register import register_complaint

@@ -12,7 +12,7 @@ from complaints.domain.worktime import WorkCalendar
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Deadline, Escalation, Notice
 from complaints.people.absences import note_absence
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.casework.escalate import acknowledge_escalation, return_escalation
 from tests.conftest import NOW
 from tests.engine.diary import Diary

@@ -16,7 +16,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT
 from complaints.models import Complaint, InboundMessage, OutboxMessage
-from complaints.outbox.deliver import LEASE, Delivered, deliver_waiting
+from complaints.outbox.deliver import LEASE, deliver_waiting
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail import transports
 from complaints.outbox.mail.transports import (
@@ -26,6 +26,7 @@ from complaints.outbox.mail.transports import (
     Unreachable,
     transport_for,
 )
+from complaints.outbox.on_the_way import Delivered
 from complaints.outbox.queue import letter_row, queue_letters
 from complaints.signing import complaint_id_of_reply, opens
 from complaints.steps.amend import Amendment, amend_record

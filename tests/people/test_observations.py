@@ -10,7 +10,7 @@ from sqlalchemy import text
 from complaints.domain.errors import Forbidden, Invalid, Stale
 from complaints.models import Notice, Observation
 from complaints.people.observations import ObservationGiven, record_observation
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.people.observations import (
     list_observations,
     observations_between,

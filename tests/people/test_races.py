@@ -17,7 +17,7 @@ from complaints.models import Complaint, Customer, User
 from complaints.people.account_edits import edit_account
 from complaints.people.account_upkeep import close_account
 from complaints.people.accounts import add_user
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rulebook import current_rules
 from complaints.steps.case import open_case
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers

@@ -31,7 +31,7 @@ from complaints.models import (
     Commitment,
     Complaint,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.reports.figures import deadline_report
 from tests.conftest import NOW
 from tests.databases import Databases

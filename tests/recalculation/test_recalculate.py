@@ -16,7 +16,7 @@ from complaints.domain.policies.editing import with_clock, without_clocks
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.engine.fire import fire_due
 from complaints.models import Deadline, HistoryEntry, LedgerEntry, RuleVersion, User
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.rules.whatif import Outlook, count_under_older, look_ahead
 from complaints.recalculation.batch import Totals
 from complaints.recalculation.recalculate import change_in_force, recalculate

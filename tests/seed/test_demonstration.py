@@ -36,7 +36,7 @@ from complaints.models import (
     Timer,
     User,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.reports.figures import deadline_report

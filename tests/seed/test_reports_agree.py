@@ -22,8 +22,8 @@ from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import SYSTEM
 from complaints.formatting import say_money, say_percent
 from complaints.models import User
-from complaints.outbox.deliver import Leased
 from complaints.outbox.mail.letters import translations
+from complaints.outbox.on_the_way import Leased
 from complaints.people.accounts import add_token
 from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS

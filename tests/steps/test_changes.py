@@ -16,7 +16,7 @@ from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.engine.fire import fire_due
 from complaints.models import Customer, Deadline, Escalation, Exit, Notice, Offer, StepRecord
 from complaints.people.customer_facts import FactsGiven
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.rules.whatif import look_ahead
 from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule

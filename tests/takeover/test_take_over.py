@@ -23,7 +23,7 @@ from complaints.models import (
     OutboxMessage,
     StepRecord,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rulebook import read_entry
 from complaints.steps.attest import attest_listening
 from complaints.steps.close import close_complaint

@@ -35,7 +35,7 @@ from complaints.models import (
     Timer,
 )
 from complaints.outbox.deliver import LEASE
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.sealing import open_seals
 from complaints.worker.sweeps import reading
 from tests.conftest import NOW

@@ -17,7 +17,7 @@ from complaints.files.store import OBJECTS, PREVIEWS, open_store
 from complaints.models import Attachment
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.files.stored import spoken_of
 from complaints.steps.files.attach import attach_file
 from complaints.worker.files import draw_previews, sweep_files

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from complaints.models import Deadline, Escalation, LedgerEntry, Notice, OutboxMessage, Timer
 from complaints.outbox.deliver import LEASE
 from complaints.outbox.queue import letter_row, queue_letters
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from tests.conftest import NOW, ROOT
 from tests.office import Office
 from tests.worker.sweeper import work

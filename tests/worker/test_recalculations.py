@@ -26,7 +26,7 @@ from complaints.models import (
     Notice,
     RecalculationJob,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.rules.recalculations import jobs_under_way
 from complaints.recalculation import jobs
 from complaints.recalculation.jobs import order_recalculation, run_next_batch, waiting_jobs

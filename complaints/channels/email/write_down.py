@@ -14,7 +14,7 @@ from complaints.domain.mail.message import MailMessage
 from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.domain.words.web_address import names_web_address
 from complaints.models import InboundMessage
-from complaints.outbox.deliver import Undelivered
+from complaints.outbox.on_the_way import Undelivered
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.mail.belonging import OwnLetter
 from complaints.rulebook import RuleBook

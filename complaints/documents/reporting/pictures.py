@@ -96,7 +96,7 @@ def draw_pictures(
 
 def _age(line: AgeLine, href: str, words: ReportWords) -> Bar:
     if line.to_days is None:
-        name = words.say(N_("%(count)s days and more")) % {"count": line.from_days}
+        name = words.say(N_("Day %(count)s and later")) % {"count": line.from_days}
     else:
         days = {"first": line.from_days, "last": line.to_days}
         name = words.say(N_("%(first)s to %(last)s days")) % days

@@ -12,6 +12,7 @@ from complaints.domain.errors import N_
 from complaints.outbox.mail.colleague_wording import COLLEAGUE_NOTICES
 from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
+from complaints.outbox.mail.letter_wording import LETTER_NOTICES
 from complaints.outbox.mail.mail_wording import MAIL_NOTICES
 from complaints.outbox.mail.post_wording import POST_NOTICES
 from complaints.outbox.mail.webhook_wording import WEBHOOK_NOTICES
@@ -30,6 +31,7 @@ class Wording:
 OF_THE_CLOCK = "of the clock"
 
 _ELSEWHERE = {
+    **LETTER_NOTICES,
     **MAIL_NOTICES,
     **INCIDENT_NOTICES,
     **CONTACT_NOTICES,
@@ -322,45 +324,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         ),
         N_("Check whether it is what we were waiting for"),
     ),
-    "letter_lost": Wording(
-        N_("A letter did not reach the customer"),
-        N_(
-            "Our letter to the customer of %(number)s could not be delivered. Check the email "
-            "address, and tell the customer what it says another way."
-        ),
-    ),
     **{kind: Wording(*words) for kind, words in _ELSEWHERE.items()},
-    "letter_uncertain": Wording(
-        N_("Perhaps a letter did not reach the customer"),
-        N_(
-            "Our letter to the customer of %(number)s was handed over twice, and the mail server "
-            "did not say whether it took it. Ask the customer whether it arrived."
-        ),
-    ),
-    "letter_delayed": Wording(
-        N_("A letter with a promised date has not left yet"),
-        N_(
-            "The mail server did not take our letter with the date to the customer of %(number)s. "
-            "It is tried again for four days; if the customer has to know the date "
-            "before, tell them another way."
-        ),
-    ),
-    "letter_held_up": Wording(
-        N_("Emails to customers cannot leave"),
-        N_(
-            "Since %(since)s no email can leave, and emails to customers wait, among them one on "
-            "%(number)s. They are sent by themselves once the mail server works again; each "
-            "complaint says what waits. If a customer has to know a date before, tell them another "
-            "way."
-        ),
-    ),
-    "mail_closed": Wording(
-        N_("No email leaves"),
-        N_(
-            "Since %(since)s no email can leave, and emails wait: %(count)s. They are sent by "
-            "themselves once the mail server works again. `complaints doctor` says what is wrong."
-        ),
-    ),
     "delivery_missed": Wording(
         N_("Open again: the solution was not delivered"),
         N_(

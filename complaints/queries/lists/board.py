@@ -17,9 +17,8 @@ from complaints.queries.due_status import due_status_of, next_due_status
 from complaints.queries.kept import Kept
 from complaints.queries.lists.board_cards import ApprovalCard, EscalationCard, SignatureCard
 from complaints.queries.lists.decisions import made_exit, of_complaint
-from complaints.queries.lists.worklist import next_clock
 from complaints.queries.paging import at_most
-from complaints.queries.paused_until import is_next_due, next_clock_paused_until
+from complaints.queries.paused_until import is_next_due, next_clock, next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN, Status
@@ -36,7 +36,7 @@ from complaints.queries.paging import (
     read_cursor,
     write_cursor,
 )
-from complaints.queries.paused_until import is_next_due, paused_until_of
+from complaints.queries.paused_until import next_clock, paused_until_of
 from complaints.queries.scope import arms_beside_own, arms_of_own, in_scope, scope_arms, sees_all
 from complaints.rows import among
 from complaints.rulebook import RuleBook, current_rules
@@ -192,22 +192,6 @@ def _order_of(filters: ListFilters) -> Order:
     if filters.sort == "newest" or not is_open:
         return _NEWEST
     return _BY_DUE
-
-
-def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """A column of the clock that `next_due_at` repeats."""
-    return (
-        select(column)
-        .where(
-            Deadline.complaint_id == Complaint.id,
-            Deadline.ended_at.is_(None),
-            is_next_due(),
-        )
-        .order_by(Deadline.id)
-        .limit(at_most(1))
-        .correlate(Complaint)
-        .scalar_subquery()
-    )
 
 
 #: The clock that a line tells of; joined once, it is not looked for again for each of its columns.

@@ -150,7 +150,9 @@ def longest_waiting(
     return longest
 
 
-def _oldest(actor: Actor, on_postgresql: bool, sees_branches: Sequence[bool]) -> Select[Any]:
+def _oldest(
+    actor: Actor, on_postgresql: bool, sees_branches: Sequence[bool]
+) -> Select[*tuple[Any, ...]]:
     """The oldest that waits, once for each level and calendar that is given.
 
     What somebody handles in branches they do not see is little, and found by who handles it.

@@ -15,12 +15,12 @@ from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, 
 from complaints.domain.other_contacts.acts import CHAIN, ContactAct, ContactState
 from complaints.domain.permissions import Actor, may_see
 from complaints.domain.taxonomy.items import NotComplaint
+from complaints.history import append_to_own_chain
 from complaints.models import Complaint, OtherContact, OtherContactEntry
 from complaints.outbox.queue import notify
 from complaints.people.reaching import Reached, in_charge, reach, team_people
 from complaints.people.staff import Assignment, Staff
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.own_history import append_entry
 
 _KIND_GONE = N_("There is no kind of contact %(code)s. Choose one from the list.")
 
@@ -92,7 +92,7 @@ def note_act(case: ContactCase, act: ContactAct, detail: Mapping[str, Any] | Non
 
     The caller holds the contact. What is empty in `detail` is left out.
     """
-    append_entry(
+    append_to_own_chain(
         case.session,
         case.contact,
         OtherContactEntry,

@@ -15,10 +15,10 @@ from complaints.domain.errors import N_, Forbidden, NotFound
 from complaints.domain.ladder_position import steps_behind
 from complaints.domain.permissions import Actor, may_see
 from complaints.domain.public_posts.acts import CHAIN, CLOCK, PostAct
+from complaints.history import append_to_own_chain
 from complaints.models import PublicPost, PublicPostEntry
 from complaints.people.staff import Assignment
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.own_history import append_entry
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def view_post(session: Session, number: str, *, by: Actor, at: datetime) -> Post
 
 def note_act(case: PostCase, act: PostAct, detail: Mapping[str, Any] | None = None) -> None:
     """Append an entry to the history of a post, in the transaction of the act itself."""
-    append_entry(
+    append_to_own_chain(
         case.session,
         case.post,
         PublicPostEntry,

@@ -110,11 +110,11 @@ def overview_shown(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
             CauseLine(
                 label(row),
                 Said(
-                    gettext("%(count)s complaints", count=number(row.figures.received)),
+                    gettext("Complaints: %(count)s", count=number(row.figures.received)),
                     _behind(report, "received", cause=row.key),
                 ),
                 Said(
-                    gettext("%(count)s missed", count=number(row.figures.breached)),
+                    gettext("Missed: %(count)s", count=number(row.figures.breached)),
                     _behind(report, "breached", cause=row.key) if row.figures.breached else "",
                 ),
             )
@@ -238,7 +238,7 @@ def _share_tile(
             Said(words, _behind(report, figure) if count else "")
             for words, figure, count in (
                 (gettext("%(count)s kept", count=number(kept)), figures[0], kept),
-                (gettext("%(count)s missed", count=number(missed)), figures[1], missed),
+                (gettext("Missed: %(count)s", count=number(missed)), figures[1], missed),
             )
         ],
         against,

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from complaints.domain.errors import GateRefused, Refused
 from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Complaint
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rules.edit import rule_in_force
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.customer import change_customer, merge_customers

@@ -23,7 +23,7 @@ from complaints.models import (
     StepRecord,
     Timer,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.receive import receive_complaint
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.office import Office, given

@@ -32,7 +32,7 @@ from complaints.models import (
     Spike,
     StepRecord,
 )
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand

@@ -25,7 +25,7 @@ from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Complaint, Deadline, Exit, HistoryEntry
 from complaints.people.customer_facts import FactsGiven
 from complaints.places import MIGRATIONS
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind
 from complaints.queries.reports.escalations import nearest_rank

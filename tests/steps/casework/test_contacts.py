@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden, Invalid
 from complaints.models import Customer, CustomerFact
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.signing import follow_token, opens
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.amend import Amendment, amend_record

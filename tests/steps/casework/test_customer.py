@@ -11,7 +11,7 @@ from sqlalchemy import select
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.models import Complaint, Customer, CustomerFact, User
 from complaints.people.customer_facts import FactsGiven
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.lists.customers import look_up
 from complaints.queries.lists.search import find_complaints
 from complaints.steps.amend import Amendment, amend_record

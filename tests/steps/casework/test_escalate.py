@@ -12,7 +12,7 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.worktime import WorkCalendar
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Complaint, Deadline, Escalation, Notice, RuleVersion, Timer
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.rules.load import load_rules
 from complaints.steps.casework.escalate import (
     acknowledge_escalation,

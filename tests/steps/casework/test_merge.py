@@ -13,7 +13,7 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Customer, Exit, Extension, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.customer import Whose, change_customer

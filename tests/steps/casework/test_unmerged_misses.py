@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from complaints.engine.fire import fire_due
 from complaints.models import Deadline, Escalation, LedgerEntry, Timer
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.lists.board import read_board
 from complaints.steps.casework.customer import Whose, merge_customers
 from complaints.steps.casework.escalate import escalate_by_hand

@@ -13,7 +13,7 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.files.in_use import FileSettings, use_files
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, HistoryEntry
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.files.attachments import attachments_of, find_attachment
 from complaints.steps.case import Case, case_of_locked
 from complaints.steps.casework.converse import write_note

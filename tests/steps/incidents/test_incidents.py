@@ -15,7 +15,7 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.incidents.rules import Telling
 from complaints.domain.permissions import SYSTEM, Actor
 from complaints.models import Commitment, Incident, IncidentTelling, Note
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.incidents.known import known_incidents, suggested_for
 from complaints.queries.incidents.single import linked_page
 from complaints.steps.case import open_case

@@ -7,7 +7,7 @@ import pytest
 from complaints.domain.errors import Invalid
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import ComplaintLink, Note
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.incidents.linked import linked_to
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case

@@ -26,7 +26,7 @@ from complaints.models import (
     OutboxMessage,
 )
 from complaints.people.customers import CustomerGiven
-from complaints.queries.complaint.history import verify_history
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.other_contacts.figures import contact_figures
 from complaints.queries.other_contacts.lists import Asked, list_contacts
 from complaints.queries.own_history import check_histories

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from complaints.channels.email.empty_old import empty_messages
+from complaints.engine.empty_old_mail import empty_messages
 from complaints.models import Attachment, InboundMessage
 from tests.channels.email.conftest import PostRoom, post
 from tests.conftest import NOW

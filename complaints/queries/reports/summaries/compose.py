@@ -233,7 +233,7 @@ def _people(session: Session, tally: Tally) -> dict[int | None, Any]:
 
 
 @cache
-def _named(on_postgresql: bool) -> Select[Any]:
+def _named(on_postgresql: bool) -> Select[*tuple[Any, ...]]:
     return select(User.id, User.name, User.email).where(among_given(on_postgresql, User.id, "ids"))
 
 

@@ -237,7 +237,7 @@ def _figures(row: Any, names: Sequence[str]) -> Iterator[int]:
     return (getattr(row, name) if name in names else 0 for name in FIGURES)
 
 
-def _ask_exceptions(chosen: Chosen) -> Select[Any]:
+def _ask_exceptions(chosen: Chosen) -> Select[*tuple[Any, ...]]:
     acts = all_exceptions(SYSTEM, chosen).c
     return select(
         acts.complaint_id,
@@ -254,7 +254,7 @@ def _add_exception(row: Any, each: Computed, rules: RuleBook, now: datetime) -> 
     each.add(shapes.EXCEPTION, key, row.at, 1, row.is_past)
 
 
-def _ask_stopped(chosen: Chosen) -> Select[Any]:
+def _ask_stopped(chosen: Chosen) -> Select[*tuple[Any, ...]]:
     return select(
         Exit.complaint_id, Exit.at, Exit.kind, stood().label("stood"), Exit.paused_seconds
     ).where(
@@ -270,7 +270,7 @@ def _add_stopped(row: Any, each: Computed, rules: RuleBook, now: datetime) -> No
         each.add(shapes.WITHDRAWN, row.stood, row.at, 1)
 
 
-def _ask_escalations(chosen: Chosen) -> Select[Any]:
+def _ask_escalations(chosen: Chosen) -> Select[*tuple[Any, ...]]:
     return select(
         Escalation.complaint_id,
         Escalation.level,

@@ -23,11 +23,11 @@ from complaints.models import (
     LedgerEntry,
     Timer,
 )
-from complaints.queries.complaint.chain import Chain, Columns, Fault, wrong_with_seal
-from complaints.queries.complaint.registers import check_categories, check_registers
-from complaints.queries.complaint.sealed_records import compare_table, what_does_not_follow
-from complaints.queries.complaint.signed_rows import read_signed
-from complaints.queries.complaint.timers_ahead import wrong_with_timers
+from complaints.queries.complaint.seals.chain import Chain, Columns, Fault, wrong_with_seal
+from complaints.queries.complaint.seals.registers import check_categories, check_registers
+from complaints.queries.complaint.seals.sealed_records import compare_table, what_does_not_follow
+from complaints.queries.complaint.seals.signed_rows import read_signed
+from complaints.queries.complaint.seals.timers_ahead import wrong_with_timers
 from complaints.rows import WRITTEN
 from complaints.rulebook import current_rules
 from complaints.sealing import OF_COMPLAINTS, seal_written

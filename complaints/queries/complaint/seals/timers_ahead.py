@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.firing import POSTPONED_FOR
 from complaints.domain.ledger import EntryKind
-from complaints.queries.complaint.chain import Columns, Fault, in_utc
+from complaints.queries.complaint.seals.chain import Columns, Fault, in_utc
 from complaints.rulebook import RuleBook
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.channels.email.decide import decide_message, open_message
-from complaints.channels.email.empty_old import empty_messages
 from complaints.commands.verify import verify_all
 from complaints.domain.errors import Refused
+from complaints.engine.empty_old_mail import empty_messages
 from complaints.models import Complaint, InboundMessage, InboundSource
 from complaints.settings import SettingsError, read_settings
 from complaints.worker.sweeps import KEEP_MAIL, WorkerContext, tidy_up

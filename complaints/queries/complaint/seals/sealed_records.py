@@ -9,7 +9,7 @@ from complaints.db import Base
 from complaints.domain.history import changed_columns, mac_in, record_mac
 from complaints.domain.lifecycle import Status
 from complaints.models import StepRecord
-from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark, in_utc
+from complaints.queries.complaint.seals.chain import Chain, Columns, Fault, Mark, in_utc
 from complaints.sealing import sealed_columns, sealed_names
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.models import Category, HistorySeal
-from complaints.queries.complaint.chain import Chain, Fault
-from complaints.queries.complaint.sealed_records import compare_table
-from complaints.queries.complaint.signed_rows import read_signed
+from complaints.queries.complaint.seals.chain import Chain, Fault
+from complaints.queries.complaint.seals.sealed_records import compare_table
+from complaints.queries.complaint.seals.signed_rows import read_signed
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
 from complaints.sealing import IN_A_PLACE, REGISTERS, place_in_registers

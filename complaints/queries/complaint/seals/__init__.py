@@ -1,0 +1,1 @@
+"""Holding what is stored against the history and its seals."""
