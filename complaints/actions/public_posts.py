@@ -61,10 +61,10 @@ class ReplyBody(Part):
     text: WordsGiven
     link: Link = Field("", description=N_("The address of the reply."))
     at: Instant | None = Field(
-        None, description=N_("When it was published; the clock ends when it is recorded.")
+        None, description=N_("When it was published; the deadline is met when it is recorded.")
     )
     has_checked: bool = Field(
-        False, description=N_("That a name or a number of the customer may stand in it.")
+        False, description=N_("That a name or a number of the customer may be shown in it.")
     )
 
 

@@ -41,6 +41,13 @@ COLLEAGUE_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("A duplicate has joined"),
         N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),
     ),
+    "observed": (
+        N_("Your service was observed"),
+        N_(
+            "%(by)s has recorded how you keep a standard of service. You read it, and what you "
+            "agreed on, on the page of observations."
+        ),
+    ),
 }
 
 #: Said in the place of a notice whose complaint its reader may not read any more.

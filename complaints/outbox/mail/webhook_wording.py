@@ -9,10 +9,10 @@ WEBHOOK_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("A webhook was switched off"),
         N_(
             "The program at %(webhook)s has failed to take calls since %(since)s; its webhook was "
-            "switched off, and it hears of nothing any more. Once it is mended, switch the webhook "
-            "on under Administration › Webhooks and send again what it missed."
+            "switched off, and it hears of nothing any more. Once it is repaired, switch the "
+            "webhook on under Administration › Webhooks and send again what it missed."
         ),
-        N_("Switch it on once it is mended"),
+        N_("Switch it on once it is repaired"),
     ),
     "webhook_gone": (
         N_("A webhook was switched off"),

@@ -99,13 +99,6 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "assigned": Wording(
         N_("Assigned to you"), N_("%(by)s has assigned %(number)s to you. %(reason)s")
     ),
-    "observed": Wording(
-        N_("Your service was observed"),
-        N_(
-            "%(by)s has recorded how you keep a standard of service. You read it, and what you "
-            "agreed on, on the page of observations."
-        ),
-    ),
     "work_handed_over": Wording(
         N_("Work handed over to you"),
         N_(

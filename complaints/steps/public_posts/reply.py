@@ -71,7 +71,7 @@ def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
             N_(
                 "Everybody reads this reply, and it tells who the customer is: a name, a customer "
                 "number or the number of the complaint. Take it out there as well, or tick that it "
-                "may stand there."
+                "may be shown there."
             ),
             field="has_checked",
         )

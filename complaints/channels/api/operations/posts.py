@@ -66,7 +66,7 @@ POSTS = (
     _act(
         "set-aside",
         "setPostAside",
-        N_("End it without a reply; a superior hears of it."),
+        N_("End it without a reply; a line manager is notified."),
         body=SetAsideBody,
         example={"reason": "Bukan tentang layanan kami"},
     ),

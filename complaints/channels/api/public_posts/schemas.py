@@ -23,7 +23,7 @@ MOST_ROWS = 200
 Number = Annotated[str, Field(description=N_("The number of the post."))]
 StateCode = Annotated[str, one_of(PostState)]
 StateAsked = Annotated[str, OneOf(tuple(PostState)), CLEAN]
-Late = Annotated[At | None, Field(description=N_("The due time that passed without a reply."))]
+Late = Annotated[At | None, Field(description=N_("The deadline that passed without a reply."))]
 
 
 class PostsQuestion(Part):
