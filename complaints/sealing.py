@@ -64,7 +64,14 @@ OF_COMPLAINTS = tuple(
 REGISTERS = tuple(each for each in SEALED if each not in OF_COMPLAINTS)
 #: Registers that had rows before they were sealed: an older database says nowhere that they are.
 _SEALED_LATER = frozenset(
-    {"attachment_views", "channel_messages", "import_runs", "inbound_messages", "spikes"}
+    {
+        "attachment_views",
+        "channel_messages",
+        "import_runs",
+        "inbound_messages",
+        "public_posts",
+        "spikes",
+    }
 )
 #: Records of each register that are sealed in one place.
 IN_A_PLACE = 500

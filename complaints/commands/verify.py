@@ -165,8 +165,8 @@ def _compare_all(
         result = verify_history(session, file.heads, now, spread)
         until = read_opening(session).until
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
-        sealed = {OtherContact: file.contacts}
-        beside = [_check_beside(session, *each, sealed.get(each[0])) for each in _BESIDE]
+        sealed = {OtherContact: file.contacts, PublicPost: file.posts}
+        beside = [_check_beside(session, *each, sealed[each[0]]) for each in _BESIDE]
         bad_mail = [_of_mail(each, "it is missing") for each in messages_without_raw(session)]
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}
     faults = [
@@ -199,7 +199,7 @@ def _compare_all(
 
 
 def _check_beside(
-    session: Session, owners: Any, entries: Any, mark: str, sealed: Mapping[int, DayHead] | None
+    session: Session, owners: Any, entries: Any, mark: str, sealed: Mapping[int, DayHead]
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many entries of these histories were checked, and a line for each that is bad."""
     checked, bad = check_histories(session, owners, entries, mark, sealed)

@@ -20,7 +20,8 @@ class PublicPost(Base):
     """
 
     __tablename__ = "public_posts"
-    sealed_by = "id"
+    # As a register: most posts never belong to a complaint.
+    sealed_by, sealed_apart = "id", True
     #: Where the clock stands on its ladder is rebuilt from the other columns.
     unsealed = frozenset({"fired", "next_at", "history_seq", "history_hash"})
     __table_args__ = (

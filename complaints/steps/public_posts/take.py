@@ -1,5 +1,6 @@
 """Take a public post; the same link twice is one post, and what was changed in it is kept."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -119,9 +120,21 @@ def _add(
         pass_over(case)
     else:
         start_ladder(case)
-    detail = {"channel": given.channel, "source": given.source, "due_at": post.due_at.isoformat()}
-    note_act(case, PostAct.TAKE, detail)
+    note_act(case, PostAct.TAKE, _as_seen(post))
     return case
+
+
+def _as_seen(post: PublicPost) -> dict[str, str]:
+    """What the signed entry says of the post; the text by its hash, which stays as long as it."""
+    return {
+        "channel": post.channel,
+        "source": post.source,
+        "link": post.link,
+        "author": post.author,
+        "posted_at": post.posted_at.isoformat(),
+        "text_sha256": hashlib.sha256(post.text.encode()).hexdigest(),
+        "due_at": post.due_at.isoformat(),
+    }
 
 
 def _check(rules: RuleBook, given: PostGiven, at: datetime) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import sessionmaker
 
+from complaints.commands.verify import verify_all
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.public_posts.acts import CHAIN
 from complaints.models import (
@@ -20,6 +23,7 @@ from complaints.models import (
     PublicPostEntry,
 )
 from complaints.people.customers import CustomerGiven
+from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.own_history import check_histories
 from complaints.queries.public_posts.figures import post_figures
 from complaints.queries.public_posts.lists import PostsAsked, list_posts
@@ -32,6 +36,7 @@ from complaints.steps.public_posts.record import open_post, view_post
 from complaints.steps.public_posts.remind import remind_of_posts
 from complaints.steps.public_posts.reply import reply_to_post
 from complaints.steps.public_posts.take import PostGiven, take_post
+from complaints.worker.day_seals import write_seals
 from tests.office import Office
 
 LINK = "https://x.com/budi/status/1790000000000000001"
@@ -444,3 +449,49 @@ def test_the_history_of_each_post_is_signed(office: Office):
         update(PublicPostEntry).where(PublicPostEntry.seq == 2).values(by_name="Orang lain")
     )
     assert check_histories(*checked)[1] == [(1, 2, "it was changed")]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"text": "Pelayanan baik sekali"}, {"posted_at": datetime.fromisoformat("2026-11-01T00:00Z")}],
+)
+def test_a_post_without_a_complaint_is_sealed_as_it_was_seen(
+    office: Office, changed: dict[str, Any]
+):
+    take(office)
+    assert verify_history(office.session, {}, office.at)["bad"] == []
+    office.session.rollback()
+    with office.engine.begin() as connection:
+        connection.execute(update(PublicPost.__table__).values(changed))
+    bad = verify_history(office.session, {}, office.at)["bad"]
+    assert [(each["table"], each["fields"]) for each in bad] == [("public_posts", [*changed])]
+
+
+def test_the_first_entry_of_a_history_says_what_was_seen(office: Office):
+    found = post(office, take(office))
+    (entry,) = office.session.scalars(select(PublicPostEntry))
+    seen = (found.link, found.author, found.posted_at.isoformat())
+    assert (entry.detail["link"], entry.detail["author"], entry.detail["posted_at"]) == seen
+    assert len(entry.detail["text_sha256"]) == 64
+
+
+def test_what_is_cut_or_deleted_is_named_by_the_daily_seals(office: Office, tmp_path: Path):
+    """The chain itself fits: nothing but the file knows that there was more."""
+    number = take(office)
+    act(office, number, reply_to_post, text=REPLY)
+    take(office, f"{LINK}9")
+    sessions = sessionmaker(office.engine)
+    write_seals(sessions, tmp_path, office.at)
+    assert verify_all(sessions, None, tmp_path)["bad"] == []
+    with office.engine.begin() as connection:
+        first = connection.scalar(
+            select(PublicPostEntry.hash).where(PublicPostEntry.post_id == 1).limit(1)
+        )
+        connection.execute(delete(PublicPostEntry.__table__).where(PublicPostEntry.seq == 2))
+        cut = {"history_seq": 1, "history_hash": first}
+        connection.execute(update(PublicPost.__table__).where(PublicPost.id == 1).values(cut))
+        connection.execute(delete(PublicPostEntry.__table__).where(PublicPostEntry.post_id == 2))
+        connection.execute(delete(PublicPost.__table__).where(PublicPost.id == 2))
+    bad = verify_all(sessions, None, tmp_path)["bad"]
+    said = [each["record"] for each in bad if "not the history sealed on" in each["what"]]
+    assert said == ["public_post_history 1 2", "public_post_history 2 1"]
