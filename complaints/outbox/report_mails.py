@@ -7,7 +7,8 @@ when it is sent, with the rights that its reader has then.
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
+import structlog
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.notices.report_mail import Schedule, leaves_at
@@ -15,7 +16,9 @@ from complaints.models import ReportMail, User
 from complaints.outbox.queue import letter_row, queue_letters
 from complaints.queries.people.report_mails import (
     is_working_day,
+    is_written,
     may_get_reports,
+    report_key,
     zone_of_reader,
     zones_of,
 )
@@ -24,6 +27,10 @@ from complaints.rulebook import current_rules
 
 #: The kind of letter, a folder in `templates/letters`.
 REPORT = "report"
+#: So much later a report is tried that could not be written.
+PUT_OFF = timedelta(hours=1)
+
+log = structlog.get_logger()
 
 
 def is_report_due(session: Session, at: datetime) -> bool:
@@ -37,7 +44,8 @@ def write_next_report(session: Session, *, at: datetime) -> bool:
     commits.
 
     The row is locked, so that two workers never write the same one. Whoever may not read reports
-    any more gets none, and is not asked again.
+    any more gets none, and is not asked again. One that cannot be written is put off, so that the
+    others do not wait for it.
     """
     query = (
         select(ReportMail)
@@ -50,11 +58,18 @@ def write_next_report(session: Session, *, at: datetime) -> bool:
     row = session.scalar(query)
     if row is None:
         return False
+    row_id = row.id
     reader = session.get_one(User, row.user_id)
     if not reader.is_active or not may_get_reports(reader.actor):
-        session.execute(delete(ReportMail).where(ReportMail.id == row.id))
+        session.execute(delete(ReportMail).where(ReportMail.id == row_id))
         return True
-    _write(session, row, reader, at)
+    try:
+        with session.begin_nested():
+            _write(session, row, reader, at)
+    except Exception as error:
+        log.error("report not written", row=row_id, error=type(error).__name__)
+        later = update(ReportMail).where(ReportMail.id == row_id).values(next_at=at + PUT_OFF)
+        session.execute(later)
     return True
 
 
@@ -73,12 +88,12 @@ def _write(session: Session, row: ReportMail, reader: User, at: datetime) -> Non
     to_on = schedule.covers_to(on)
     from_on = max(row.covered_to + timedelta(days=1), to_on - timedelta(days=LONGEST_DAYS - 1))
     row.next_on, row.next_at = after, leaves
-    if from_on > to_on:
+    if from_on > to_on or is_written(session, reader.id, row.rhythm, to_on):
         return
     row.covered_to = to_on
     letter = letter_row(
         REPORT,
-        f"report:{row.id}:{to_on.isoformat()}",
+        report_key(reader.id, row.rhythm, to_on),
         to=reader.email,
         language=reader.language,
         complaint_id=None,

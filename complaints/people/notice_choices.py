@@ -14,6 +14,7 @@ from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import NoticeChoice, ReportMail, User
 from complaints.queries.people.report_mails import (
     is_working_day,
+    is_written,
     reader_named,
     zone_of_reader,
     zones_of,
@@ -68,10 +69,10 @@ def choose_report_mails(
         row = kept.pop(rhythm.value, None)
         if row is None:
             row = ReportMail(user_id=reader.id, rhythm=rhythm.value, chosen_by_id=by.id)
+            _begin(session, row, schedule, rules, reader, at)
             session.add(row)
-            _begin(row, schedule, rules, reader, at)
         elif row.day != schedule.day:
-            _begin(row, schedule, rules, reader, at)
+            _begin(session, row, schedule, rules, reader, at)
         row.day, row.division = schedule.day, division
     ids = [row.id for row in kept.values()]
     session.execute(delete(ReportMail).where(ReportMail.id.in_(ids)))
@@ -85,12 +86,29 @@ def _read(rhythm: Rhythm, day: int | None, division: str) -> tuple[Schedule, str
 
 
 def _begin(
-    row: ReportMail, schedule: Schedule, rules: RuleBook, reader: User, at: datetime
+    session: Session,
+    row: ReportMail,
+    schedule: Schedule,
+    rules: RuleBook,
+    reader: User,
+    at: datetime,
 ) -> None:
-    """Set when the first report leaves, and the day before what it covers."""
+    """Set when the first report leaves, and the day before what it covers.
+
+    With another day a report goes on after the last one. A stretch that was written before, also
+    of a choice given up meanwhile, is not written again.
+    """
     tz = zone_of_reader(rules, reader.branch_id)
+    is_open = partial(is_working_day, rules, reader.branch_id)
     today = at.astimezone(tz).date()
-    first = schedule.next_after(today, partial(is_working_day, rules, reader.branch_id))
-    row.covered_to = schedule.before_first(today, first)
-    row.next_on = first
-    row.next_at = leaves_at(first, tz, schedule.covers_to(first), zones_of(rules))
+    first = schedule.next_after(today, is_open)
+    covered = row.covered_to or schedule.before_first(today, first)
+    while True:
+        to_on = schedule.covers_to(first)
+        if is_written(session, reader.id, row.rhythm, to_on):
+            covered = max(covered, to_on)
+        if to_on > covered:
+            break
+        first = schedule.next_after(first, is_open)
+    row.covered_to, row.next_on = covered, first
+    row.next_at = leaves_at(first, tz, to_on, zones_of(rules))

@@ -44,11 +44,13 @@ def context(office: Office, tmp_path: Path) -> WorkerContext:
     )
 
 
-def choose(office: Office, name: str, by: str = "", **rhythms: int | None) -> None:
+def choose(
+    office: Office, name: str, by: str = "", at: datetime = CHOSEN, **rhythms: int | None
+) -> None:
     """Let somebody get reports: `choose(office, "manager", weekly=0)`."""
     reader = office.session.scalars(select(User).where(User.email.startswith(f"{name}@"))).one()
     wanted = {Rhythm(each): (day, "branch") for each, day in rhythms.items()}
-    choose_report_mails(office.session, reader.id, wanted, by=office.actor(by or name), at=CHOSEN)
+    choose_report_mails(office.session, reader.id, wanted, by=office.actor(by or name), at=at)
     office.session.commit()
 
 
@@ -140,6 +142,56 @@ def test_a_week_that_was_missed_keeps_its_own_days(office: Office, context: Work
     # Two Mondays missed: each week once, in one report.
     write_reports(context, MONDAY + 16 * DAY)
     assert periods(office)[1:] == [("weekly", "2026-11-23", "2026-12-06")]
+
+
+def test_another_day_goes_on_after_the_last_report(office: Office, context: WorkerContext):
+    choose(office, "manager", weekly=0)
+    write_reports(context, MONDAY)
+    # From Mondays to Fridays on the same Monday: Friday's would be about the same week.
+    choose(office, "manager", at=MONDAY + timedelta(hours=2), weekly=4)
+    assert office.session.scalars(select(ReportMail.next_on)).all() == [date(2026, 12, 4)]
+    office.session.commit()
+    write_reports(context, MONDAY + 4 * DAY)
+    assert periods(office) == [("weekly", "2026-11-16", "2026-11-22")]
+    # Sundays tell of the week before the last: of that day on no week is left out.
+    choose(office, "manager", at=MONDAY + 4 * DAY, weekly=6)
+    write_reports(context, MONDAY + 20 * DAY)
+    choose(office, "manager", at=MONDAY + 21 * DAY, weekly=0)
+    write_reports(context, MONDAY + 28 * DAY)
+    assert periods(office)[1:] == [
+        ("weekly", "2026-11-23", "2026-12-06"),
+        ("weekly", "2026-12-07", "2026-12-20"),
+    ]
+
+
+def test_who_chooses_again_gets_no_stretch_twice(office: Office, context: WorkerContext):
+    choose(office, "manager", monthly=1)
+    write_reports(context, FIRST)
+    choose(office, "manager", at=FIRST + DAY)
+    choose(office, "manager", at=FIRST + 2 * DAY, monthly=15)
+    assert office.session.scalars(select(ReportMail.next_on)).all() == [date(2027, 1, 15)]
+    office.session.commit()
+    write_reports(context, FIRST + 46 * DAY)
+    assert periods(office) == [
+        ("monthly", "2026-11-01", "2026-11-30"),
+        ("monthly", "2026-12-01", "2026-12-31"),
+    ]
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_waiting(
+    office: Office, context: WorkerContext
+):
+    for name in ("manager", "supervisor"):
+        choose(office, name, monthly=1)
+    row = office.session.scalars(select(ReportMail).order_by(ReportMail.id)).all()[0]
+    row.day = 40
+    office.session.commit()
+    assert write_reports(context, FIRST) == 2
+    assert len(periods(office)) == 1
+    row.day = 1
+    office.session.commit()
+    write_reports(context, FIRST + timedelta(hours=1))
+    assert len(periods(office)) == 2
 
 
 def test_two_workers_write_and_send_one(office: Office, context: WorkerContext, tmp_path: Path):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import Actor, Permission, may_note_for, superiors_of
-from complaints.models import ReportMail, User
+from complaints.models import OutboxMessage, ReportMail, User
 from complaints.queries.people.lines import line_managers
 from complaints.rulebook import RuleBook
 
@@ -82,6 +82,18 @@ def report_mails_of(session: Session, user_id: int) -> Mapping[str, MailRow]:
         )
         for row, name in session.execute(query)
     }
+
+
+def report_key(user_id: int, rhythm: str, to_on: date) -> str:
+    """The key of the letter with a reader's report to this day: it is written once, whatever
+    becomes of their choices."""
+    return f"report:{user_id}:{rhythm}:{to_on.isoformat()}"
+
+
+def is_written(session: Session, user_id: int, rhythm: str, to_on: date) -> bool:
+    """Whether a reader's report to this day has been written."""
+    key = report_key(user_id, rhythm, to_on)
+    return session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
 
 
 def zone_of_reader(rules: RuleBook, branch_id: int | None) -> tzinfo:
