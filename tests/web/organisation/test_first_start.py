@@ -176,3 +176,11 @@ def test_a_file_that_is_no_list_of_people_is_said_at_its_field(app, link, conten
     page = visitor.submit(visitor.get("/setup/"), "/setup/", 422, do="people", **given)
     assert sentence in page.one("#f-people_file-error").get_text()
     assert page.one("[name='people']").get_text().strip() == TYPED["people"]
+
+
+def test_enter_in_a_field_sets_up_and_does_not_read_the_file(app, link):
+    visitor = begun(app, link)
+    first = visitor.get("/setup/").all("main form [type=submit]")[0]
+    assert first["value"] == "found"
+    assert "visually-hidden" in first["class"]
+    assert first["tabindex"] == "-1"
