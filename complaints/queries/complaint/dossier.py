@@ -65,6 +65,9 @@ class Dossier:
     complaint: Complaint
     handler: str | None
     handler_email: str | None
+    handler_role: str | None
+    handler_branch_id: int | None
+    handler_supervisor_id: int | None
     received_by: str | None
     others_open: int
     others: int
@@ -212,6 +215,9 @@ def read_dossier(
         complaint=complaint,
         handler=people.handler,
         handler_email=people.handler_email,
+        handler_role=people.handler_role,
+        handler_branch_id=people.handler_branch_id,
+        handler_supervisor_id=people.handler_supervisor_id,
         received_by=people.received_by,
         others_open=people.others_open,
         others=people.others,
@@ -314,6 +320,9 @@ def _people_query() -> Select[Any]:
         select(
             handler.name.label("handler"),
             handler.email.label("handler_email"),
+            handler.role.label("handler_role"),
+            handler.branch_id.label("handler_branch_id"),
+            handler.supervisor_id.label("handler_supervisor_id"),
             receiver.name.label("received_by"),
             select(func.count()).where(*mine).scalar_subquery().label("others"),
             select(func.count()).where(*mine, are_open).scalar_subquery().label("others_open"),

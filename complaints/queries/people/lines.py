@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.permissions import LINE_MANAGERS
@@ -32,6 +32,23 @@ def line_managers(session: Session) -> dict[int, int | None]:
     """Person → their line manager, of everybody there is an account of."""
     query = select(User.id, User.supervisor_id)
     return {row.id: row.supervisor_id for row in session.execute(query)}
+
+
+_LINE = (
+    select(User.id, User.supervisor_id)
+    .where(User.id == bindparam("user_id"))
+    .cte("line", recursive=True)
+)
+# A line that leads back into itself ends there: UNION takes nobody twice.
+_LINE = _LINE.union(
+    select(User.id, User.supervisor_id).join(_LINE, User.id == _LINE.c.supervisor_id)
+)
+_ABOVE = select(_LINE.c.id).where(_LINE.c.id != bindparam("user_id"))
+
+
+def line_above(session: Session, user_id: int) -> frozenset[int]:
+    """Everybody above a person in their line, without reading all accounts."""
+    return frozenset(session.scalars(_ABOVE, {"user_id": user_id}))
 
 
 def subordinates_of(session: Session, user_id: int) -> Sequence[Named]:

@@ -5,7 +5,9 @@ from datetime import datetime
 from complaints.actions.act import Face
 from complaints.actions.registry import face_of
 from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import Actor, Permission, Role, may_observe
 from complaints.queries.complaint.dossier import Dossier
+from complaints.queries.people.lines import line_above
 from complaints.steps.case import Case
 from complaints.web.complaint.forms.known_words import missed_at
 from complaints.web.complaint.journey import may_do
@@ -37,6 +39,23 @@ BESIDE = (
     "not-a-complaint",
     "reopening",
 )
+
+
+def may_observe_handler(case: Case, dossier: Dossier) -> bool:
+    """Whether this person may observe how the handler serves customers.
+
+    The line above the handler is asked only where neither rank nor the nearest superior decides.
+    """
+    handler_id, leader = case.complaint.handler_id, case.by
+    if handler_id is None or not dossier.handler_role or not leader.has(Permission.OBSERVE):
+        return False
+    handler = Actor(
+        handler_id, dossier.handler or "", Role(dossier.handler_role), dossier.handler_branch_id
+    )
+    above = {dossier.handler_supervisor_id} - {None}
+    if may_observe(leader, handler, above):
+        return True
+    return bool(above) and may_observe(leader, handler, line_above(case.session, handler_id))
 
 
 def acts_beside(

@@ -46,7 +46,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import timeline
-from complaints.web.complaint.beside import acts_beside
+from complaints.web.complaint.beside import acts_beside, may_observe_handler
 from complaints.web.complaint.commitments import Groups, read_groups
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
@@ -66,9 +66,7 @@ from complaints.web.complaint.journey import (
     way_to,
 )
 from complaints.web.complaint.missing import Missing, find_missing
-from complaints.web.complaint.scripts import (
-    talk_of,
-)
+from complaints.web.complaint.scripts import talk_of
 from complaints.web.complaint.timeline import LinesAsked, LinesShown, TimelineEntry, read_lines
 from complaints.web.complaint.units_lacking import say_units_lacking
 from complaints.web.frame.filters import label
@@ -251,6 +249,11 @@ class Page:
     def stuck(self) -> list[tuple[int, str]]:
         """The letters to the customer that did not go: id and sentence."""
         return stuck_words(self.case, self.dossier.stuck)
+
+    @property
+    def may_observe(self) -> bool:
+        """Whether this person may observe how the handler serves customers."""
+        return may_observe_handler(self.case, self.dossier)
 
     def may(self, noun: str) -> bool:
         """Whether this person may do it at this stage."""

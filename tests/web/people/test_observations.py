@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from complaints.models import User
+
 SAW = "Menyapa pelanggan, lalu memotong ceritanya dua kali. Sepakat berlatih menyimak."
 
 
@@ -24,6 +26,26 @@ def test_a_supervisor_comes_from_the_complaint_with_its_number(office, at_desk):
     assert supervisor.get(path).one("main [name=number]")["value"] == number
     # Nobody observes themselves, and who does not observe is offered nothing.
     assert "/observations/of/" not in at_desk("csr").get(f"/complaints/{number}").main
+
+
+def test_whoever_may_not_observe_the_handler_is_not_offered_it(office, at_desk):
+    number = office.receive()
+    office.complaint(number).handler_id = handler = office.id_of("csr2")
+    office.session.commit()
+    path = f"/observations/of/{handler}?number={number}"
+    supervisor = at_desk("supervisor")
+
+    def is_offered() -> bool:
+        menu = supervisor.get(f"/complaints/{number}")
+        return path in [each["href"] for each in menu.all("a[href]")]
+
+    assert not is_offered()
+    supervisor.get(path, 403)
+    # Above the superior of somebody of another branch she may.
+    office.session.get(User, handler).supervisor_id = office.id_of("billing")
+    office.session.commit()
+    assert is_offered()
+    supervisor.get(path)
 
 
 def test_a_supervisor_records_and_the_person_reads_it(office, at_desk, counted):
