@@ -96,3 +96,11 @@ def test_a_page_that_grew_old_retires_nothing(at_desk, office: Office, wall):
     page = admin.submit(old, AT, 409)
     assert "Rekan lain menyimpan aturan ini" in page.main
     assert not office.rules.branches_by_code["MKS"].retired
+
+
+def test_a_branch_is_retired_once(at_desk, office: Office, wall):
+    wall.at = office.at
+    admin = at_desk("admin")
+    admin.submit(admin.get(MKS), AT, 303)
+    again = admin.submit(admin.get(MKS), AT, 422)
+    assert "Cabang ini sudah tidak dipakai lagi." in again.main
