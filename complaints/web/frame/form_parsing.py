@@ -122,11 +122,19 @@ def wall_value(at: datetime | None, zone: ZoneInfo) -> str:
 def read_time(
     name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None = None
 ) -> datetime:
-    """The instant that somebody typed into the field of this name; Invalid where it is unclear.
+    """The instant that somebody typed into this field; Invalid there where it is unclear.
 
     A day alone, of what lies ahead, lasts until closing, and without a `calendar` until midnight;
     of what has been nothing is known of the hour, so it is asked for.
     """
+    try:
+        return _instant(name, text, zone, calendar)
+    except Invalid as error:
+        error.field = name
+        raise
+
+
+def _instant(name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None) -> datetime:
     if _WALL_TIME.fullmatch(text.strip()):
         return read_wall(text, zone)
     local, is_ahead = clock.now().astimezone(zone), name.rpartition(".")[2] in _AHEAD

@@ -9,7 +9,7 @@ from flask import request
 from flask_babel import gettext
 
 from complaints.channels.one_by_one import RowResult
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.errors import N_
 from complaints.domain.incidents.rules import How, IncidentAct, Telling
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Incident
@@ -70,11 +70,7 @@ def read_given(form: Given, calendar: WorkCalendar) -> IncidentGiven:
 
 def _expected(typed: str, calendar: WorkCalendar) -> datetime | None:
     """By when it is expected to be solved; a day alone lasts until closing."""
-    try:
-        return read_time("expected_at", typed, calendar.tz, calendar) if typed else None
-    except Invalid as error:
-        error.field = "expected_at"
-        raise
+    return read_time("expected_at", typed, calendar.tz, calendar) if typed else None
 
 
 def filled(incident: Incident, rules: RuleBook, zone: ZoneInfo) -> dict[str, str]:

@@ -19,6 +19,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.rulebook import current_rules
+from complaints.web.frame.branches import branch_of
 from complaints.web.frame.form_parsing import errors_of, key_of
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.kept_drafts import Answer, keep_draft, typed_fields
@@ -26,7 +27,6 @@ from complaints.web.intake.recording import (
     ACT,
     REGISTER,
     SAVE,
-    branch_of,
     own_id,
     record_form,
     say_sent,

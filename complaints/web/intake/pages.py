@@ -26,6 +26,7 @@ from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.queries.people.drafts import DraftOpened, open_draft
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.frame.branches import branch_of
 from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, key_of, read_time, wall_value
@@ -37,7 +38,6 @@ from complaints.web.intake.preview import Preview, preview
 from complaints.web.intake.recording import (
     ACT,
     LEFT,
-    branch_of,
     record_form,
     say_sent,
 )

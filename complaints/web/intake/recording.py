@@ -10,7 +10,7 @@ from complaints.actions.drafts import INTAKE, forget_sent
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.intake import record_intake
 from complaints.actions.reading import BodyErrors
-from complaints.domain.errors import N_, Forbidden, Invalid
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import FACE_TO_FACE
 from complaints.extensions import db
 from complaints.formatting import say_clock
@@ -18,6 +18,7 @@ from complaints.queries.numbers import year_of
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.case import Case
 from complaints.web.complaint.scripts import talk_of
+from complaints.web.frame.branches import branch_of
 from complaints.web.frame.form_parsing import key_of, one_time, read_typed
 from complaints.web.frame.guards import actor
 from complaints.web.intake.form import in_words_of_the_form, read_intake
@@ -68,17 +69,6 @@ def own_id() -> int:
     me = actor().id
     assert me is not None
     return me
-
-
-def branch_of(rules: RuleBook, values: Form) -> BranchRule:
-    """The person's own branch; head office chooses one."""
-    own = actor().branch_id
-    if own is not None:
-        return rules.branches[own]
-    chosen = rules.branches_by_code.get(values.get("branch", ""))
-    if chosen is None and not rules.branches:
-        raise Forbidden(N_("There is no branch to record complaints for."))
-    return chosen or rules.branches_in_use[0]
 
 
 def say_sent(rules: RuleBook, branch: BranchRule, at: datetime, complaint_id: int | None) -> str:

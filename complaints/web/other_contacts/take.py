@@ -12,12 +12,13 @@ from complaints.actions.drafts import INTAKE, forget_sent
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.other_contacts import ContactBody
 from complaints.actions.reading import read_body
-from complaints.domain.errors import N_, Forbidden, Refused
+from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.rulebook import BranchRule, RuleBook, current_rules
+from complaints.rulebook import current_rules
 from complaints.steps.other_contacts.take import take_contact
 from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.frame.branches import branch_of
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import one_time, read_time
 from complaints.web.frame.guards import actor, guarded
@@ -59,7 +60,7 @@ def _record(form: MultiDict[str, str], now: datetime) -> str:
     def do() -> Done:
         forget_sent(db.session, person.id or 0, INTAKE, form.get("one_time_key", "")[:120])
         rules = current_rules(db.session)
-        branch = _branch(rules, form)
+        branch = branch_of(rules, form)
         zone = rules.calendar_of(branch.id).value.tz
         typed = form.get("received_at", "").strip()
         received = read_time("received_at", typed, zone).isoformat() if typed else ""
@@ -79,7 +80,7 @@ def _record(form: MultiDict[str, str], now: datetime) -> str:
 def _page(filled: Filled) -> str:
     person, rules = actor(), current_rules(db.session)
     taxonomy = rules.taxonomy
-    branch = _branch(rules, filled.typed if filled.typed is not None else MultiDict())
+    branch = branch_of(rules, filled.typed if filled.typed is not None else MultiDict())
     return render_template(
         "other_contacts/new.html",
         form=filled,
@@ -93,13 +94,3 @@ def _page(filled: Filled) -> str:
         else [],
         means=means_words(MEANS, has_email=True),
     )
-
-
-def _branch(rules: RuleBook, values: MultiDict[str, str]) -> BranchRule:
-    """The person's own branch; head office chooses one."""
-    own = actor().branch_id
-    if own is not None:
-        return rules.branches[own]
-    if not rules.branches:
-        raise Forbidden(N_("There is no branch to record anything for."))
-    return rules.branches_by_code.get(values.get("branch", "")) or next(iter(rules.branches_in_use))
