@@ -1,7 +1,6 @@
 """One public post: what was seen, the reply beside it, and what may be done."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -27,7 +26,7 @@ from complaints.actions.public_posts import (
     take_up_with,
 )
 from complaints.actions.reading import read_body
-from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.public_posts.acts import PostState
 from complaints.extensions import db
@@ -137,12 +136,7 @@ def _given(case: PostCase, form: MultiDict[str, str], fields: tuple[str, ...]) -
 
 def _read_at(case: PostCase, typed: str) -> str:
     zone = case.rules.calendar_of(case.post.branch_id).value.tz
-    try:
-        at: datetime = read_time("at", typed, zone)
-    except Invalid as error:
-        error.field = "at"
-        raise
-    return at.isoformat()
+    return read_time("at", typed, zone).isoformat()
 
 
 def _page(case: PostCase, act: str = "", filled: Filled | None = None) -> str:

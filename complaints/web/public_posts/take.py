@@ -1,6 +1,7 @@
 """Taking public posts: one by hand, or a file of mentions."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -12,11 +13,11 @@ from complaints import clock
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.public_posts import PostBody
 from complaints.actions.reading import read_body
-from complaints.channels.csv_import.mentions import FIELDS, NEEDED, MentionRun
+from complaints.channels.csv_import.mentions import NEEDED, MentionRun
 from complaints.channels.csv_import.reasons import reason, spoken_in
 from complaints.channels.csv_import.uploaded import UploadedFile, read_upload
 from complaints.channels.uploads import takes_files
-from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.formats.inputs import UnusableFile
@@ -25,9 +26,10 @@ from complaints.formats.rows import MappedRow, map_rows
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.public_posts.take import take_post
 from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.frame.branches import branch_of
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import errors_of, one_time, read_time
+from complaints.web.frame.form_parsing import errors_of, key_of, one_time, read_time
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.times import Times
 from complaints.web.frame.translations import lang
@@ -65,14 +67,14 @@ def take() -> Response | tuple[str, int]:
 
     def record() -> Done:
         rules = current_rules(db.session)
-        branch = _branch(rules, form)
+        branch = branch_of(rules, form)
         typed = form.get("posted_at", "").strip()
         zone = rules.calendar_of(branch.id).value.tz
         given: dict[str, Any] = {
             name: form.get(name, "").strip() for name in ("channel", "link", "author", "text")
         }
         if typed:
-            given["posted_at"] = _read_posted(typed, zone)
+            given["posted_at"] = read_time("posted_at", typed, zone).isoformat()
         body = read_body(PostBody, {name: value for name, value in given.items() if value})
         told = body.given(branch=branch.code, source="desk")
         taken = take_post(db.session, rules, told, by=person, at=now)
@@ -82,7 +84,7 @@ def take() -> Response | tuple[str, int]:
         done = do_once(db.session, record, one_time(form, "posts/new", person), at=now)
     except Refused as error:
         db.session.rollback()
-        filled = Filled(typed=form, errors=errors_of(error), key=form.get("one_time_key", "")[:120])
+        filled = Filled(typed=form, errors=errors_of(error), key=key_of(form))
         return _page(filled), error.status
     number = str(done.answer["number"])
     if not done.is_repeat:
@@ -109,12 +111,12 @@ def take_file() -> str | tuple[str, int]:
         if file.rows > MOST_ROWS:
             raise _too_large()
         rules = current_rules(db.session)
-        branch = _branch(rules, request.form)
+        branch = branch_of(rules, request.form)
         run = MentionRun(_map(rules, branch, file), person, now, branch.code)
     except Invalid as error:
-        return _page(Filled(errors=[("file", say(error))])), 422
+        return _file_refused(error), 422
     except UnusableFile:
-        return _page(Filled(errors=[("file", say(Invalid(_UNUSABLE)))])), 422
+        return _file_refused(Invalid(_UNUSABLE)), 422
     created, known, rejected = 0, 0, []
     for row in map_rows(run.map, io.StringIO(file.text, newline="")):
         done = run.take(db.session, rules, row)
@@ -132,6 +134,11 @@ def take_file() -> str | tuple[str, int]:
         rejected=rejected,
         read=created + known + len(rejected),
     )
+
+
+def _file_refused(error: Invalid) -> str:
+    """The page again, with the branch that was chosen for the file."""
+    return _page(Filled(typed=request.form, errors=[("file", say(error))]))
 
 
 _UNUSABLE = N_("This file cannot be read as a table. Save it as CSV and choose it again.")
@@ -158,8 +165,8 @@ def _map(rules: RuleBook, branch: BranchRule, file: UploadedFile) -> MapFile:
         raise Invalid(
             N_("The file has no column %(missing)s. It needs these headings: %(needed)s."),
             field="file",
-            missing=", ".join(missing),
-            needed=", ".join(FIELDS),
+            missing=", ".join(_headings(missing)),
+            needed=", ".join(_headings(NEEDED)),
         )
     channels = rules.taxonomy.channels.values()
     return MapFile.from_dict(
@@ -177,6 +184,11 @@ def _map(rules: RuleBook, branch: BranchRule, file: UploadedFile) -> MapFile:
     )
 
 
+def _headings(fields: Sequence[str]) -> list[str]:
+    """What these columns are called in the reader's language."""
+    return [_ALSO[each] if lang() == "id" else each for each in fields]
+
+
 def _told(row: MappedRow) -> str:
     return str(row.fields.get("link") or " · ".join(row.cells))[:120]
 
@@ -185,18 +197,10 @@ def _say() -> Any:
     return spoken_in(lang())
 
 
-def _read_posted(typed: str, zone: Any) -> str:
-    try:
-        return read_time("posted_at", typed, zone).isoformat()
-    except Invalid as error:
-        error.field = "posted_at"
-        raise
-
-
 def _page(filled: Filled) -> str:
     person, rules = actor(), current_rules(db.session)
     typed: Any = filled.typed if filled.typed is not None else MultiDict()
-    branch = _branch(rules, typed)
+    branch = branch_of(rules, typed)
     channels = rules.taxonomy.channels.values()
     return render_template(
         "public_posts/new.html",
@@ -209,16 +213,7 @@ def _page(filled: Filled) -> str:
         if person.branch_id is None
         else [],
         times=Times(rules.calendar_of(branch.id).value),
-        needed=FIELDS,
+        needed=_headings(NEEDED),
+        branch_heading=_headings(["branch"])[0],
         most=MOST_ROWS,
     )
-
-
-def _branch(rules: RuleBook, values: MultiDict[str, str]) -> BranchRule:
-    """The person's own branch; head office chooses one."""
-    own = actor().branch_id
-    if own is not None:
-        return rules.branches[own]
-    if not rules.branches:
-        raise Forbidden(N_("There is no branch to record anything for."))
-    return rules.branches_by_code.get(values.get("branch", "")) or next(iter(rules.branches_in_use))

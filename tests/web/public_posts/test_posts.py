@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from complaints.models import PublicPost
+from complaints.models import PublicPost, User
 from complaints.steps.public_posts.remind import remind_of_posts
 from tests.office import Office
 from tests.web.page import Page, Visitor
@@ -117,6 +117,48 @@ def test_a_file_of_mentions_is_balanced_and_tells_what_is_wrong(office: Office, 
 
 def test_a_file_without_the_headings_is_refused_with_them(office: Office, at_desk: AtDesk):
     told = _file(at_desk("csr"), "link,author\nhttps://x.com/c/status/8,@c", 422)
-    for name in ("channel", "text", "posted_at"):
+    for name in ("kanal", "isi", "waktu"):
         assert name in told
     assert count(office) == 0
+
+
+def test_a_mistake_leads_to_its_field(office: Office, at_desk: AtDesk):
+    desk = at_desk("csr")
+    record(desk)
+    cases: list[tuple[str, dict[str, str]]] = [
+        ("change", {}),
+        ("note", {}),
+        ("complaint", {}),
+        ("complaint", {"customer.name": "Siti"}),
+        ("complaint", {**SITI, "category": "TIDAK_ADA"}),
+    ]
+    for name, typed in cases:
+        page = act(desk, name, 422, **typed)
+        links = page.all("[data-focus] a[href]")
+        assert links, (name, typed)
+        for each in links:
+            field = page.one(f"[id='{each['href'][1:]}']")
+            assert field.find_parent("form")["action"] == f"{PATH}/{name}", (name, typed, each)
+
+
+def of_head_office(office: Office, name: str) -> None:
+    office.session.get_one(User, office.id_of(name)).branch_id = None
+    office.session.commit()
+
+
+def test_a_refused_file_keeps_the_branch_that_was_chosen(office: Office, at_desk: AtDesk):
+    of_head_office(office, "csr2")
+    desk = at_desk("csr2")
+    sent = (io.BytesIO(b"a,b\n1,2"), "sebutan.csv")
+    page = desk.submit(desk.get("/posts/new"), "/posts/import", 422, file=sent, branch="MKS")
+    assert page.one("#f-file-branch [selected]")["value"] == "MKS"
+
+
+def test_head_office_picks_a_branch_and_keeps_it(office: Office, at_desk: AtDesk):
+    record(at_desk("csr"))
+    desk = at_desk("manager")
+    page = desk.get("/posts?branch=MKS")
+    assert page.one("#by-branch [selected]")["value"] == "MKS"
+    assert "PUB-2026-000001" not in page.main
+    assert "PUB-2026-000001" in desk.get("/posts?branch=JKT").main
+    assert not at_desk("csr").get("/posts").all("#by-branch")
