@@ -286,7 +286,7 @@
       credentials: "same-origin", cache: "no-store", redirect: "manual", keepalive: true
     }).catch(function () { /* the next one says it */ });
   }
-  document.addEventListener("input", function () { if (current() !== doing) { beat(); } });
+  document.addEventListener("input", function () { if (addressHere() && current() !== doing) { beat(); } });
   // A page that is left for another one of the same complaint is not looked away from.
   window.addEventListener("pagehide", function () { isLeaving = true; });
   window.addEventListener("pageshow", function () { isLeaving = false; });

@@ -6,11 +6,12 @@
 
   var form = document.getElementById("open");
   if (!form || !form.dataset.draft || !window.fetch) { return; }
-  var PAUSE = 1500;
+  var PAUSE = 1500, AGAIN = 15000;
   var word = form.querySelector("[data-draft-word]");
   var told = form.querySelector("[data-draft-told]");
+  var leads = told.querySelector("[data-leads]");
   var OWN = { one_time_key: 1, "do": 1, seen: 1 };
-  var timer = 0, isSaving = false, isDirty = false, isOver = false;
+  var timer = 0, isSaving = false, isDirty = false, isOver = false, hasFailed = false;
 
   function body() {
     var sent = new URLSearchParams();
@@ -25,12 +26,12 @@
     clearTimeout(timer);
     if (isOver || isSaving || !isDirty) { return; }
     isSaving = true;
-    isDirty = false;
+    isDirty = hasFailed = false;
     fetch(form.dataset.draft, {
       method: "POST", body: body(), credentials: "same-origin", cache: "no-store", redirect: "manual", keepalive: isLeaving === true
     }).then(hear, function () { failed(form.dataset.noAnswer); }).finally(function () {
       isSaving = false;
-      if (isDirty) { soon(); }
+      if (isDirty) { plan(hasFailed ? AGAIN : PAUSE); }
     });
   }
   function hear(answer) {
@@ -40,24 +41,32 @@
       if (answer.ok) {
         form.dataset.draftSeen = heard.version;
         word.textContent = form.dataset.saved.replace("#", heard.saved);
+        told.hidden = true;
         return;
       }
       word.textContent = form.dataset.unsaved;
-      told.querySelector("[data-words]").textContent = heard.sentence;
-      told.hidden = false;
       isOver = heard.kind === "already-sent" || heard.kind === "changed-elsewhere";
+      told.querySelector("[data-words]").textContent = heard.sentence;
+      leads.hidden = !isOver;
+      told.hidden = false;
     }, function () { failed(form.dataset.unsaved); });
   }
-  // The words stay on the page; the next thing typed tries again.
-  function failed(sentence) { word.textContent = sentence; }
+  // The words stay on the page, and it is tried again by itself, typed further or not.
+  function failed(sentence) {
+    word.textContent = sentence;
+    isDirty = hasFailed = true;
+  }
+  function plan(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  }
   function soon() {
     isDirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(save, PAUSE);
+    plan(PAUSE);
   }
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  // What came back refused may be newer than the draft.
+  // What came back, refused or worked out, may be newer than the draft.
   if (form.hasAttribute("data-again")) { soon(); }
   document.addEventListener("visibilitychange", function () { if (document.hidden) { save(true); } });
   // What is being sent needs no draft; a page that comes back refused goes on with it.

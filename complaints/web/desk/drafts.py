@@ -17,11 +17,14 @@ UNTOUCHED = timedelta(days=1)
 
 
 def drafts_on_desk(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
-    """What the desk shows of drafts; nothing for whoever takes no complaints."""
+    """What the desk shows of drafts; nothing for whoever neither takes nor handles complaints."""
     writes = me.has(Permission.INTAKE) or me.has(Permission.HANDLE)
     is_supervisor = me.role is Role.SUPERVISOR
+    own = own_drafts(db.session, me) if writes else []
     return {
-        "drafts": own_drafts(db.session, me) if writes else [],
+        "drafts": own,
+        # A draft of a conversation stops no deadline of its complaint.
+        "has_intake_draft": any(each.act == INTAKE for each in own),
         "draft_forms": {kind: gettext(words) for kind, words in CONVERSATIONS.items()},
         "drafts_kept_days": KEEP_DRAFTS.days,
         "drafts_waiting": drafts_waiting(db.session, me, INTAKE, saved_before=now - UNTOUCHED)

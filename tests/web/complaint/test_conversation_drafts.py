@@ -168,3 +168,24 @@ def test_saving_and_sending_at_once_leave_no_draft(at_desk: At, office: Office):
     assert statuses[True] == {303}
     assert statuses[False] <= {200, 409}
     assert drafts(office) == []
+
+
+def test_what_was_worked_out_anew_is_kept_without_a_further_key(at_desk: At, office: Office):
+    """What was resumed is kept already: keeping it again would turn another tab away."""
+    number = registered(office)
+    desk = at_desk("csr")
+    page = desk.get(analysis(number))
+    assert not page.one("#open").has_attr("data-again")
+    looked = send(desk, analysis(number), 200, **{**ANALYSIS, "do": "look"})
+    assert looked.one("#open").has_attr("data-again")
+    keep(desk, looked, **ANALYSIS)
+    assert not desk.get(analysis(number)).one("#open").has_attr("data-again")
+
+
+def test_a_draft_of_a_conversation_stops_no_deadline(at_desk: At, office: Office):
+    number = registered(office)
+    desk = at_desk("csr")
+    keep(desk, desk.get(analysis(number)), **ANALYSIS)
+    words = desk.get("/").one("[aria-labelledby=drafts]").get_text()
+    assert "Draf dihapus" in words
+    assert "tidak ada tenggat" not in words
