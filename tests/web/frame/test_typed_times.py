@@ -55,6 +55,8 @@ def test_a_day_alone_lasts_until_closing(calendar):
         ("due_at", "entah", "This is no date and time"),
         ("incident_at", "kemarin", "Add the time of day"),
         ("due_at", "20/11 14.00 WIT", "This is no date and time"),
+        ("posted_at", "1/1/0001 00.00", "This date is too far away"),
+        ("expected_at", "1/1/0001 00.00", "This date is too far away"),
     ],
 )
 def test_what_is_unclear_is_said_and_not_guessed(calendar, name, text, sentence):
