@@ -151,5 +151,8 @@ def midnight(day: date, zone: Zone) -> datetime:
 
 
 def next_month(month: date) -> date:
-    """The first of the month after."""
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    """The first of the month after; Invalid after the last month that there is."""
+    try:
+        return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+    except OverflowError:
+        raise Invalid(N_("This date is too far away."), field="from") from None

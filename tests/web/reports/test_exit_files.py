@@ -65,3 +65,8 @@ def test_the_file_for_excel_has_the_times_of_the_page_and_names_the_zone(at_desk
     plain = first("Download as CSV", ",")["at"]
     assert plain.endswith("+00:00")
     assert datetime.fromisoformat(plain) == datetime.fromisoformat(f"{told}+07:00")
+
+
+@pytest.mark.parametrize("page", ["/reports/exits", "/reports/competence", "/posts", "/contacts"])
+def test_the_last_month_there_is_has_none_after_it(at_desk, page):
+    at_desk("manager").get(f"{page}?from=9999-12-31", 422)
