@@ -52,7 +52,7 @@ def choose() -> Response:
     """Keep what was chosen."""
     wanted = {
         rhythm: (
-            whole_number(request.form.get(f"{rhythm.value}-day", "")),
+            _day(request.form.get(f"{rhythm.value}-day", "")),
             request.form.get(f"{rhythm.value}-division", "")[:20],
         )
         for rhythm in Rhythm
@@ -65,8 +65,17 @@ def choose() -> Response:
 
 
 def _asked() -> int:
-    """For whom: a person's number in the address, oneself without one."""
-    return whole_number(request.args.get("person", "")) or actor().id or 0
+    """For whom: a person's number in the address, oneself without one; 0 where it is no number."""
+    person = request.args.get("person")
+    return (actor().id if person is None else whole_number(person)) or 0
+
+
+def _day(typed: str) -> int | None:
+    """The day chosen; what is no number is no day either, and nothing at all the first one."""
+    if not typed:
+        return None
+    number = whole_number(typed)
+    return -1 if number is None else number
 
 
 def _address(person: int) -> str:
