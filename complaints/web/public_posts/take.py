@@ -38,6 +38,8 @@ blueprint = Blueprint("take_post", __name__)
 
 #: So many rows are recorded at once; more by the command.
 MOST_ROWS = 2_000
+#: After so many rows others get their turn to write; a file handed in again records none twice.
+_AT_ONCE = 20
 MOST_BYTES = 2 * 1024 * 1024
 #: How times may be written in a file; in the zone of the branch.
 FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M")
@@ -118,7 +120,8 @@ def take_file() -> str | tuple[str, int]:
     except UnusableFile:
         return _file_refused(Invalid(_UNUSABLE)), 422
     created, known, rejected = 0, 0, []
-    for row in map_rows(run.map, io.StringIO(file.text, newline="")):
+    rows = map_rows(run.map, io.StringIO(file.text, newline=""))
+    for number, row in enumerate(rows, start=1):
         done = run.take(db.session, rules, row)
         if isinstance(done, list):
             rejected.append((row.line, _told(row), reason(done, run.map.sources, _say())))
@@ -126,6 +129,8 @@ def take_file() -> str | tuple[str, int]:
             created += 1
         else:
             known += 1
+        if number % _AT_ONCE == 0:
+            db.session.commit()
     db.session.commit()
     return render_template(
         "public_posts/taken.html",

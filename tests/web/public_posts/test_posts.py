@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
 
 from complaints.models import PublicPost, User
 from complaints.steps.public_posts.remind import remind_of_posts
@@ -113,6 +114,23 @@ def test_a_file_of_mentions_is_balanced_and_tells_what_is_wrong(office: Office, 
     again = _file(desk, "\n".join(rows))
     assert count(office) == 2
     assert again.count("x.com/c/status/8") == 1
+
+
+def test_others_get_their_turn_while_a_file_is_recorded(office: Office, at_desk: AtDesk):
+    lines = [f"x,https://x.com/c/status/{n},@c,Tagihan salah,2026-11-19 08:30" for n in range(50)]
+    rows = "\n".join(["kanal,tautan,penulis,isi,waktu", *lines])
+    desk, kept = at_desk("csr"), []
+
+    @event.listens_for(Session, "after_commit")
+    def _count(session: Session) -> None:
+        kept.append(session)
+
+    _file(desk, rows)
+    event.remove(Session, "after_commit", _count)
+    assert len(kept) >= 3
+    assert count(office) == 50
+    _file(desk, rows)
+    assert count(office) == 50
 
 
 def test_a_file_without_the_headings_is_refused_with_them(office: Office, at_desk: AtDesk):
