@@ -14,6 +14,7 @@ from complaints.domain.public_posts.acts import PostAct
 from complaints.domain.public_posts.links import link_key, read_link
 from complaints.domain.words.folding import clean
 from complaints.domain.worktime.durations import due_at
+from complaints.domain.worktime.walltime import EPOCH
 from complaints.models import PublicPost
 from complaints.people.customers import check_length
 from complaints.rulebook import RuleBook
@@ -54,7 +55,7 @@ def take_post(
 
     Raises Forbidden when the person may record nothing for that branch, and Invalid for an unknown
     branch, a channel without public posts, a link that leads nowhere, no author or words, or a time
-    in the future of `at`.
+    in the future of `at` or before 1970.
     """
     require(by, Permission.INTAKE)
     given = replace(given, link=read_link(given.link), author=clean(given.author))
@@ -165,6 +166,8 @@ def _check(rules: RuleBook, given: PostGiven, at: datetime) -> int:
             length=len(given.text),
             most=MAX_STORY,
         )
+    if given.posted_at < EPOCH:
+        raise Invalid(N_("This date is too far away."), field="posted_at")
     if given.posted_at > at:
         raise Invalid(N_("It cannot have been posted in the future."), field="posted_at")
     return channel.reply_hours

@@ -50,9 +50,9 @@ def office(engine: Engine) -> Iterator[Office]:
         yield Office(engine, session)
 
 
-def run(office: Office, folder: Path, **more: bool) -> ImportCounts:
+def run(office: Office, folder: Path, rows: str = ROWS, **more: bool) -> ImportCounts:
     file, map_file = folder / "sebutan.csv", folder / "map.toml"
-    file.write_text(ROWS)
+    file.write_text(rows)
     map_file.write_text(MAP)
     sessions = sessionmaker(office.engine, expire_on_commit=False)
     return import_file(sessions, file, map_file, by=SYSTEM, at=office.at, **more)
@@ -76,6 +76,16 @@ def test_every_row_is_in_one_of_the_counts(office: Office, tmp_path: Path):
     assert "link (URL)" in rejected
     again = run(office, tmp_path)
     assert (again.created, again.already_there, posts(office)) == (0, 3, 2)
+
+
+@pytest.mark.sqlite_is_enough
+@pytest.mark.parametrize("day", ["01/01/0001", "02/01/0001", "02/01/1900", "31/12/9999"])
+def test_a_day_far_away_keeps_out_its_row_alone(office: Office, tmp_path: Path, day: str):
+    far = f"https://x.com/e/status/5,@e,Internet mati,{day} 00:00"
+    heading, first, *_ = ROWS.splitlines()
+    counts = run(office, tmp_path, rows="\n".join([heading, far, first]))
+    assert (counts.created, counts.rejected, posts(office)) == (1, 1, 1)
+    assert "posted_at (Waktu)" in (tmp_path / "sebutan.csv.rejected.csv").read_text()
 
 
 @pytest.mark.sqlite_is_enough
