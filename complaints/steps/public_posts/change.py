@@ -23,11 +23,14 @@ def note_change(case: PostCase, *, text: str) -> bool:
 
 
 def change_post(case: PostCase, *, text: str = "", is_gone: bool = False) -> None:
-    """Note that the post says something else now, or that it is not there any more."""
+    """Note that the post says something else now, that it is not there any more, or both."""
     require(case.by, Permission.HANDLE)
     if is_gone:
         if case.post.gone_at is not None:
             raise Refused(N_("That it was deleted has been noted already."))
+        if text.strip():
+            # What it said last, seen before it went.
+            note_change(case, text=text)
         case.post.gone_at = case.at.replace(microsecond=0)
         note_act(case, PostAct.GONE)
     elif not text.strip():
