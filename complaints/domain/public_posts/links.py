@@ -12,11 +12,14 @@ _UNUSABLE = N_("This is no link to a post. Copy its address from the browser: ht
 _SAME_SITE = {"twitter.com": "x.com", "fb.com": "facebook.com", "fb.watch": "facebook.com/watch"}
 _SCREENS = ("www.", "m.", "mobile.", "mbasic.", "touch.", "web.")
 #: What sites and browsers add to a link to see who passed it on.
-_TRACKING = frozenset(
-    {"fbclid", "gclid", "igsh", "igshid", "mibextid", "ref", "ref_src", "ref_url", "rdid", "share"}
-)
-#: On X, these two say from which device a link was copied.
-_TRACKING_OF = {"x.com": frozenset({"s", "t"})}
+_TRACKING = frozenset({"fbclid", "gclid", "igsh", "igshid", "mibextid", "ref_src", "ref_url"})
+#: The same by names that say which post it is on other sites.
+_TRACKING_OF = {
+    "x.com": frozenset({"ref", "s", "share", "t"}),
+    "facebook.com": frozenset({"rdid", "ref", "share"}),
+    "instagram.com": frozenset({"rdid", "ref", "share"}),
+}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def read_link(typed: str) -> str:
@@ -25,6 +28,7 @@ def read_link(typed: str) -> str:
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""
+        _ = parts.port
     except ValueError:
         raise Invalid(_UNUSABLE, field="link") from None
     is_whole = parts.scheme.lower() in ("http", "https") and "." in host
@@ -46,8 +50,8 @@ def read_link(typed: str) -> str:
 def link_key(link: str) -> str:
     """What two links to the same post share, as 64 hex digits.
 
-    Scheme, www, the part behind # and what only tells who passed it on make no difference; upper
-    and lower case of the path do.
+    Scheme, www, the part behind # where it is no address of its own and what only tells who passed
+    it on make no difference; upper and lower case of the path, and a port of its own, do.
     """
     parts = urlsplit(link)
     host = (parts.hostname or "").rstrip(".")
@@ -57,10 +61,15 @@ def link_key(link: str) -> str:
             break
     host = _SAME_SITE.get(host, host)
     dropped = _TRACKING | _TRACKING_OF.get(host, frozenset())
-    kept = sorted(
+    named = (
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
         if name.lower() not in dropped and not name.lower().startswith("utm_")
     )
-    same = f"{host}{parts.path.rstrip('/')}?{urlencode(kept)}"
+    # Values of the same name keep their order.
+    kept = sorted(named, key=lambda pair: pair[0])
+    is_own = parts.port not in (None, _DEFAULT_PORTS.get(parts.scheme.lower()))
+    port = f":{parts.port}" if is_own else ""
+    route = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    same = f"{host}{port}{parts.path.rstrip('/')}?{urlencode(kept)}{route}"
     return hashlib.sha256(same.encode()).hexdigest()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.commands.verify import verify_all
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.public_posts.acts import CHAIN
+from complaints.domain.public_posts.links import link_key
 from complaints.models import (
     Complaint,
     Deadline,
@@ -149,6 +150,7 @@ def test_the_clock_runs_from_when_it_was_posted_not_from_when_we_looked(office: 
         "http://twitter.com/budi/status/1790000000000000001/",
         "https://mobile.twitter.com/budi/status/1790000000000000001?s=20&t=abc",
         "https://www.x.com/budi/status/1790000000000000001?utm_source=share#m",
+        "https://x.com:443/budi/status/1790000000000000001?ref=home",
     ],
 )
 def test_the_same_link_twice_is_one_post(office: Office, link: str):
@@ -162,6 +164,20 @@ def test_another_post_of_the_same_author_is_another_post(office: Office):
     second = take(office, "https://x.com/budi/status/1790000000000000002")
     video = [f"https://youtube.com/watch?v={each}" for each in ("a1", "b2")]
     assert len({first, second, *(take(office, each, channel="facebook") for each in video)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://forum.id/#/post/1", "https://forum.id/#/post/2"),
+        ("https://forum.id/p#!post=1", "https://forum.id/p#!post=2"),
+        ("https://forum.id/p?ref=1", "https://forum.id/p?ref=2"),
+        ("https://forum.id:8443/p", "https://forum.id/p"),
+        ("https://forum.id/p?n=1&n=2", "https://forum.id/p?n=2&n=1"),
+    ],
+)
+def test_what_may_lead_elsewhere_is_another_post(one: str, other: str):
+    assert link_key(one) != link_key(other)
 
 
 def test_the_same_link_with_other_words_keeps_what_was_seen_first(office: Office):
@@ -182,6 +198,14 @@ def test_a_deleted_post_keeps_what_was_seen_and_its_clock(office: Office):
         act(office, number, change_post, is_gone=True)
 
 
+def test_what_it_said_before_it_was_deleted_is_kept(office: Office):
+    number = take(office)
+    act(office, number, change_post, text="Sudah beres", is_gone=True)
+    found = post(office, number)
+    assert (found.text, found.text_now, found.gone_at) == (SAID, "Sudah beres", office.at)
+    assert acts(office) == ["take", "changed", "gone"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -189,11 +213,13 @@ def test_a_deleted_post_keeps_what_was_seen_and_its_clock(office: Office):
         ({"link": "javascript:alert(1)"}, "link"),
         ({"link": "https://x.com/"}, "link"),
         ({"link": "https://a:b@x.com/p"}, "link"),
+        ({"link": "https://x.com:99999/p"}, "link"),
         ({"channel": "walk_in"}, "channel"),
         ({"channel": "fax"}, "channel"),
         ({"author": " "}, "author"),
         ({"text": " "}, "text"),
         ({"posted_at": datetime.fromisoformat("2027-01-01T00:00:00+07:00")}, "posted_at"),
+        ({"posted_at": datetime.fromisoformat("1900-01-02T00:00:00+07:00")}, "posted_at"),
     ],
 )
 @pytest.mark.sqlite_is_enough
