@@ -17,13 +17,12 @@ from complaints.formats.inputs import UnusableFile
 from complaints.formats.mapfile import MapFile
 from complaints.formats.rows import MappedRow
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.public_posts.take import PostGiven, take_post
+from complaints.steps.public_posts.take import FROM_FILE, PostGiven, take_post
 
 #: What every row has to say; `branch` where the organisation has several.
 NEEDED = ("channel", "link", "author", "text", "posted_at")
 FIELDS = (*NEEDED, "branch")
 _MISSING = N_("This is needed and missing.")
-_SOURCE = "csv"
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ class MentionRun:
             text=str(fields["text"]),
             posted_at=posted_at,
             branch=branch,
-            source=_SOURCE,
+            source=FROM_FILE,
         )
 
 

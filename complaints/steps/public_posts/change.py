@@ -1,9 +1,12 @@
 """A post that was changed or deleted there keeps here what was seen; and notes on it."""
 
+from sqlalchemy import select
+
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission, require
 from complaints.domain.public_posts.acts import PostAct
 from complaints.domain.words.substance import require_substance
+from complaints.models import PublicPostEntry
 from complaints.steps.public_posts.record import PostCase, note_act
 
 
@@ -20,6 +23,28 @@ def note_change(case: PostCase, *, text: str) -> bool:
         note_act(case, PostAct.CHANGED, {"text": seen})
         return True
     return False
+
+
+def note_seen(case: PostCase, *, text: str, is_from_file: bool) -> None:
+    """Keep what the post said when its link was recorded again; words seen before are no change.
+
+    A file may be older than what was noted since, so it never says that a deleted post is back.
+    """
+    post, seen = case.post, text.strip()
+    is_back = post.gone_at is not None and not is_from_file
+    if not is_back and seen in _seen_before(case):
+        return
+    post.text_now = seen if seen != post.text else ""
+    if is_back:
+        post.gone_at = None
+    note_act(case, PostAct.CHANGED, {"text": seen})
+
+
+def _seen_before(case: PostCase) -> set[str]:
+    query = select(PublicPostEntry.detail).where(
+        PublicPostEntry.post_id == case.post.id, PublicPostEntry.what == PostAct.CHANGED.value
+    )
+    return {case.post.text, *(each["text"] for each in case.session.scalars(query))}
 
 
 def change_post(case: PostCase, *, text: str = "", is_gone: bool = False) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import N_, Invalid
-from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.errors import N_, Forbidden, Invalid
+from complaints.domain.permissions import Actor, Permission, may_see, require
 from complaints.domain.public_posts.acts import PostAct
 from complaints.domain.public_posts.links import link_key, read_link
 from complaints.domain.words.folding import clean
@@ -19,12 +19,16 @@ from complaints.models import PublicPost
 from complaints.people.customers import check_length
 from complaints.rulebook import RuleBook
 from complaints.rulebook.in_use import require_in_use
-from complaints.steps.public_posts.change import note_change
+from complaints.steps.public_posts.change import note_seen
 from complaints.steps.public_posts.record import PostCase, note_act, pass_over, start_ladder
 from complaints.steps.receive import MAX_STORY, check_branch
 
 #: What was posted longer ago calls nobody for what lay behind before it was recorded.
 OLD = timedelta(days=30)
+
+
+#: The source of what stood in a file of mentions.
+FROM_FILE = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ def take_post(
 ) -> Taken:
     """Record a post; one whose link is known already is that post, with what it says now.
 
-    Raises Forbidden when the person may record nothing for that branch, and Invalid for an unknown
+    Raises Forbidden when the person may record nothing for that branch, or does not see the branch
+    of the post that the link is known as, and Invalid for an unknown
     branch, a channel without public posts, a link that leads nowhere, no author or words, or a time
     in the future of `at` or before 1970.
     """
@@ -72,8 +77,10 @@ def take_post(
             known = _known(session, key)
             if known is None:
                 raise
+    if not may_see(by, known.branch_id, set()):
+        raise Forbidden(N_("This public post belongs to another branch."))
     case = PostCase(session, rules, known, by, max(at, known.taken_at))
-    note_change(case, text=given.text)
+    note_seen(case, text=given.text, is_from_file=given.source == FROM_FILE)
     return Taken(case, is_new=False)
 
 
