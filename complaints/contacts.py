@@ -70,6 +70,14 @@ def normalise_phone(typed: str) -> str | None:
     return _stored(at_home)
 
 
+def national_part(stored: str) -> str:
+    """The digits of a stored number that stand in it however it is written."""
+    digits = re.sub("[^0-9]", "", stored)
+    parsed = _parse("+" + digits)
+    national = phonenumbers.national_significant_number(parsed) if parsed is not None else digits
+    return national.lstrip("0")
+
+
 def beginning_of_phone(typed: str) -> str | None:
     """What a stored number begins with of which so much has been typed; None when it is no number.
 

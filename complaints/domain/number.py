@@ -60,6 +60,11 @@ class NumberForm:
         """The number of the complaint with this id, received in this year."""
         return f"{self.prefix}-{year}-{complaint_id:06d}"
 
+    def write_all(self, year: int, complaint_id: int) -> list[str]:
+        """Every number that was ever told for it, the one of today first."""
+        prefixes = (self.prefix, *self.former)
+        return [NumberForm(each).write(year, complaint_id) for each in prefixes]
+
     def read(self, number: str) -> tuple[int, int] | None:
         """Year and id in a whole number, in capitals or not; None when it is none of ours."""
         found = re.fullmatch(rf"(?:{self._prefixes})-(\d{{4}})-(\d{{1,9}})", number.strip(), _FLAGS)

@@ -1,14 +1,15 @@
 """What of a complaint must not stand in a public reply: who the customer is, how to reach them."""
 
 import re
-from collections.abc import Collection, Iterable
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
 from complaints.domain.words.folding import fold
 
-#: A number of a telephone as people write it within a text.
-_DIGITS = re.compile(r"\+?\d[\d ().\-]{5,}\d")
+#: What people write between the digits of a number, and around it.
+_BETWEEN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 #: Names so short stand in many words of a sentence.
 _SHORTEST_NAME = 3
@@ -21,39 +22,40 @@ COMPLAINT = N_("the number of the complaint")
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Whom a private complaint is about, as far as we know them."""
+class CustomerKnown:
+    """Whom a private complaint is about, as far as we know them.
 
-    name: str = ""
+    `phones` are digits without country code and zero in front; `complaints` every way in which the
+    number of the complaint may have been told.
+    """
+
+    names: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-    complaint: str = ""
+    complaints: tuple[str, ...] = ()
 
 
-def numbers_in(text: str) -> list[str]:
-    """What in a text may be a telephone number, as it is written there."""
-    return _DIGITS.findall(text)
+def personal_in(text: str, known: CustomerKnown, author: str) -> list[str]:
+    """What of the customer stands in a text that everybody reads, in words.
 
-
-def personal_in(text: str, person: Person, author: str, called: Collection[str]) -> list[str]:
-    """What of the person stands in a text that everybody reads, in words.
-
-    A name that the author of the post goes by in public is told by themselves. `called` are the
-    telephone numbers in the text, in the form in which the person's are kept.
+    A name that the author of the post goes by in public is told by themselves. A telephone number
+    is looked for in all digits that follow each other, whatever stands between, before or behind.
     """
     plain = text.casefold()
-    words, known = _words(text), _words(author)
+    digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    own = _words(text) - _words(author)
     found = []
-    if any(each in called for each in person.phones if each):
+    if any(each in digits for each in known.phones if each):
         found.append(PHONE)
-    if any(each.casefold() in plain for each in person.emails if each):
+    if any(each.casefold() in plain for each in known.emails if each):
         found.append(EMAIL)
-    if any(len(each) >= _SHORTEST_NAME and each in words - known for each in _words(person.name)):
+    names = _words(" ".join(known.names))
+    if any(len(each) >= _SHORTEST_NAME and each in own for each in names):
         found.append(NAME)
-    if _stands_in(person.numbers, plain):
+    if _stands_in(known.numbers, plain):
         found.append(NUMBER)
-    if _stands_in([person.complaint], plain):
+    if _stands_in(known.complaints, plain):
         found.append(COMPLAINT)
     return found
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from complaints.contacts import normalise_phone
+from complaints.contacts import national_part
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Permission, require
 from complaints.domain.public_posts.acts import PostAct, PostState
@@ -10,8 +10,7 @@ from complaints.domain.public_posts.links import read_link
 from complaints.domain.public_posts.personal import (
     EMAIL,
     PHONE,
-    Person,
-    numbers_in,
+    CustomerKnown,
     personal_in,
 )
 from complaints.domain.words.substance import require_substance
@@ -55,8 +54,7 @@ def reply_to_post(
 
 def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
     """What of the customer it tells, in words; refused unless that may stand there."""
-    called = {each for each in map(normalise_phone, numbers_in(text)) if each}
-    found = personal_in(text, _person(case), case.post.author, called)
+    found = personal_in(text, _customer(case), case.post.author)
     never = [each for each in found if each in _NEVER]
     if never:
         raise Invalid(
@@ -78,16 +76,17 @@ def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
     return found
 
 
-def _person(case: PostCase) -> Person:
+def _customer(case: PostCase) -> CustomerKnown:
     """Whom the private complaint of the post is about; nobody where there is none."""
     if case.post.complaint_id is None:
-        return Person()
+        return CustomerKnown()
     complaint = case.session.get_one(Complaint, case.post.complaint_id)
     customer = case.session.get_one(Customer, complaint.customer_id)
-    return Person(
-        name=customer.name,
-        phones=tuple(each for each in (customer.phone, complaint.contact_phone) if each),
+    form, phones = case.rules.numbers, (customer.phone, complaint.contact_phone)
+    return CustomerKnown(
+        names=tuple(each for each in (customer.name, complaint.contact_name) if each),
+        phones=tuple(national_part(each) for each in phones if each),
         emails=tuple(each for each in (customer.email, complaint.contact_email) if each),
         numbers=(customer.number,) if customer.number else (),
-        complaint=case.rules.numbers.write(complaint.year, complaint.id),
+        complaints=tuple(form.write_all(complaint.year, complaint.id)),
     )
