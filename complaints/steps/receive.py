@@ -87,7 +87,7 @@ def receive_complaint(
     if given.category is not None:
         require_in_use("category", given.category, rules.taxonomy.categories[given.category])
     check_branch(rules, given.branch, by)
-    if not given.is_unchecked and not given.through:
+    if not (given.is_unchecked or given.through or given.came_as):
         # What customers send themselves, or said before as something else, is never turned away.
         rules.branch_in_use(given.branch)
     _refuse_second(session, rules, given)
