@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from complaints.commands.verify import verify_all
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.public_posts.acts import CHAIN
 from complaints.domain.public_posts.links import link_key
+from complaints.domain.public_posts.personal import COMPLAINT, NAME, CustomerKnown, personal_in
 from complaints.models import (
     Complaint,
     Deadline,
@@ -29,6 +31,7 @@ from complaints.queries.own_history import check_histories
 from complaints.queries.public_posts.figures import post_figures
 from complaints.queries.public_posts.lists import PostsAsked, list_posts
 from complaints.queries.reports.period import Period
+from complaints.rulebook import RuleBook
 from complaints.steps.public_posts import remind
 from complaints.steps.public_posts.aside import set_aside, take_up
 from complaints.steps.public_posts.change import change_post
@@ -346,7 +349,16 @@ def test_a_post_becomes_a_complaint_and_still_waits_for_its_public_reply(office:
 
 
 @pytest.mark.parametrize(
-    "told", ["Hubungi 0812-3456-7890 ya, Kak", "Kami balas ke Siti@Contoh.id hari ini"]
+    "told",
+    [
+        "Hubungi 0812-3456-7890 ya, Kak",
+        "Hubungi 0812 3456 7890 (24 jam)",
+        "Kami telepon 0812 3456 7890 - 08.00 pagi",
+        "Tiket 12 0812 3456 7890",
+        "Kami telepon 0812/3456/7890",
+        "WA +62 812 3456 7890, Kak",
+        "Kami balas ke Siti@Contoh.id hari ini",
+    ],
 )
 def test_how_to_reach_the_customer_never_stands_in_a_public_reply(office: Office, told: str):
     number = take(office)
@@ -521,3 +533,49 @@ def test_what_is_cut_or_deleted_is_named_by_the_daily_seals(office: Office, tmp_
     bad = verify_all(sessions, None, tmp_path)["bad"]
     said = [each["record"] for each in bad if "not the history sealed on" in each["what"]]
     assert said == ["public_post_history 1 2", "public_post_history 2 1"]
+
+
+def test_a_known_link_of_another_branch_is_refused_and_nothing_changes(office: Office):
+    number = take(office)
+    act(office, number, change_post, is_gone=True)
+    with pytest.raises(Forbidden, match="belongs to another branch"):
+        take(office, by="csr2", branch=office.rules.branches[office.actor("csr2").branch_id].code,
+             text="Baik sekali")  # fmt: skip
+    found = post(office, number)
+    assert (found.text_now, found.gone_at is None, acts(office)) == ("", False, ["take", "gone"])
+
+
+def test_an_old_file_undoes_nothing_that_was_noted_since(office: Office):
+    number = take(office, source="csv")
+    act(office, number, change_post, text="Sudah beres")
+    act(office, number, change_post, text="Belum beres")
+    act(office, number, change_post, is_gone=True)
+    for text in (SAID, "Sudah beres"):
+        take(office, source="csv", text=text)
+    found = post(office, number)
+    assert (found.text_now, found.gone_at) == ("Belum beres", office.at)
+    take(office, source="csv", text="Lain lagi")
+    found = post(office, number)
+    assert (found.text_now, found.gone_at) == ("Lain lagi", office.at)
+    take(office, text="Lain lagi")
+    assert post(office, number).gone_at is None
+
+
+def test_the_name_told_in_the_complaint_and_its_former_number_are_looked_for(office: Office):
+    known = CustomerKnown(names=("Siti", "Bagus Wijaya"), complaints=("TGP-2026-000001", "OLD-1"))
+    assert personal_in("Halo Pak Bagus", known, "@budi") == [NAME]
+    assert personal_in("Nomor old-1, Kak", known, "@budi") == [COMPLAINT]
+    form = replace(office.rules.numbers, former=("LAMA",))
+    assert form.write_all(2026, 7)[1] == "LAMA-2026-000007"
+
+
+def test_a_post_of_a_branch_retired_meanwhile_still_becomes_a_complaint(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    number = take(office)
+
+    def nothing_new(rules: RuleBook, code: str) -> Any:
+        raise Invalid("Branch takes nothing new")
+
+    monkeypatch.setattr(RuleBook, "branch_in_use", nothing_new)
+    assert complain(office, number).number
