@@ -52,10 +52,13 @@ def may_observe_handler(case: Case, dossier: Dossier) -> bool:
     handler = Actor(
         handler_id, dossier.handler or "", Role(dossier.handler_role), dossier.handler_branch_id
     )
-    above = {dossier.handler_supervisor_id} - {None}
+    nearest = dossier.handler_supervisor_id
+    above = () if nearest is None else (nearest,)
     if may_observe(leader, handler, above):
         return True
-    return bool(above) and may_observe(leader, handler, line_above(case.session, handler_id))
+    return nearest is not None and may_observe(
+        leader, handler, line_above(case.session, handler_id)
+    )
 
 
 def acts_beside(

@@ -46,7 +46,7 @@ def test_a_draft_is_resumed_on_another_machine_with_every_word(desk, at_desk, of
     other = at_desk("csr")
     listed = other.get("/").one("[aria-labelledby=drafts]")
     assert "Siti Aminah" in listed.get_text()
-    assert "Untuk draf tidak ada tenggat yang berjalan" in listed.get_text()
+    assert "yang belum dikirim tidak ada tenggat yang berjalan" in listed.get_text()
     page = other.get(f"{NEW}?draft={kept['id']}")
     assert page.one("#f-story").get_text().strip() == STORY
     assert page.one("[name='customer.name']")["value"] == "Siti Aminah"
