@@ -112,7 +112,7 @@ def list_posts(
 
 def late(at: datetime) -> ColumnElement[bool]:
     """Whether a post is late, or was when it ended; the due second itself is still in time."""
-    is_open = (PublicPost.state == PostState.OPEN) & (PublicPost.due_at < at)
+    is_open = (PublicPost.state == PostState.OPEN) & (PublicPost.due_at < at.replace(microsecond=0))
     return PublicPost.late_at.is_not(None) | is_open
 
 

@@ -74,10 +74,11 @@ def start_ladder(case: PostCase) -> None:
     schedule = rules.ladder_versions[post.ladder_version_id].schedule(
         CLOCK, post.posted_at, post.due_at, rules.calendar_versions[post.calendar_version_id]
     )
-    post.next_at = schedule[min(post.fired, len(schedule) - 1)].ripe_at
+    # What was ripe before it was recorded is due now, and nobody has been slow with it.
+    post.next_at = max(schedule[min(post.fired, len(schedule) - 1)].ripe_at, case.at)
 
 
-def pass_over(case: PostCase) -> None:
+def skip_past_steps(case: PostCase) -> None:
     """Call nobody for what lay behind before the post was known; its clock is late all the same.
 
     Hundreds of old mentions in one file would call everybody hundreds of times.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Firing, Step, Target
@@ -61,7 +61,7 @@ def _take_safely(case: PostCase, staff: Staff) -> int:
     try:
         with case.session.begin_nested():
             return _take_steps(case, staff)
-    except DBAPIError:
+    except OperationalError:
         raise
     except Exception as error:
         log.error("public post put off", post=post_id, error=type(error).__name__)
@@ -94,11 +94,11 @@ def read_schedule(post: PublicPost, rules: RuleBook, at: datetime) -> Sequence[S
 def _take(case: PostCase, staff: Staff, schedule: Sequence[Step], step: Step, told: Told) -> None:
     post, place = case.post, case.assignment
     if step.firing is Firing.BREACH:
-        if post.late_at is None:
-            post.late_at = post.due_at
-            people = staff.recipients(Target.HANDLER, place)
-            note_act(case, PostAct.LATE, {"due_at": post.due_at.isoformat(), **_names(people)})
-            _add(told, people, "post_late", 0)
+        # It may be stamped late already, set aside and taken up again: that told nobody.
+        post.late_at = post.due_at
+        people = staff.recipients(Target.HANDLER, place)
+        note_act(case, PostAct.LATE, {"due_at": post.due_at.isoformat(), **_names(people)})
+        _add(told, people, "post_late", 0)
         return
     assert step.rung is not None
     people = staff.recipients(step.rung.target, place)

@@ -20,10 +20,10 @@ from complaints.people.customers import check_length
 from complaints.rulebook import RuleBook
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.public_posts.change import note_seen
-from complaints.steps.public_posts.record import PostCase, note_act, pass_over, start_ladder
+from complaints.steps.public_posts.record import PostCase, note_act, skip_past_steps, start_ladder
 from complaints.steps.receive import MAX_STORY, check_branch
 
-#: What was posted longer ago calls nobody for what lay behind before it was recorded.
+#: What was posted longer ago, as what stood in a file, calls nobody for what lay behind it.
 OLD = timedelta(days=30)
 
 
@@ -98,7 +98,7 @@ def _add(
     by: Actor,
     at: datetime,
 ) -> PostCase:
-    branch = rules.branch_by_code(given.branch)
+    branch = rules.branch_in_use(given.branch)
     calendar = rules.calendar_of(branch.id)
     posted_at = given.posted_at.replace(microsecond=0)
     post = PublicPost(
@@ -124,8 +124,8 @@ def _add(
     session.add(post)
     session.flush()
     case = PostCase(session, rules, post, by, at)
-    if at - posted_at > OLD:
-        pass_over(case)
+    if given.source == FROM_FILE or at - posted_at > OLD:
+        skip_past_steps(case)
     else:
         start_ladder(case)
     note_act(case, PostAct.TAKE, _as_seen(post))

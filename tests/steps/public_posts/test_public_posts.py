@@ -285,8 +285,8 @@ def test_a_post_that_cannot_be_swept_holds_up_no_other(
 
 
 def test_after_a_standstill_there_is_no_letter_for_each_post(office: Office):
-    take(office, posted_at=office.at - timedelta(days=3))
-    sweep(office, office.at)
+    take(office)
+    sweep(office, office.at + timedelta(days=3))
     assert heard(office, "post_escalated") == {"supervisor", "manager"}
     assert count(office, OutboxMessage) == 0
     waits = office.session.scalars(select(Notice.awaits_digest))
@@ -579,3 +579,49 @@ def test_a_post_of_a_branch_retired_meanwhile_still_becomes_a_complaint(
 
     monkeypatch.setattr(RuleBook, "branch_in_use", nothing_new)
     assert complain(office, number).number
+
+
+def test_what_is_recorded_late_is_no_standstill_of_ours(office: Office):
+    take(office, posted_at=office.at - timedelta(days=3))
+    assert remind_of_posts(office.session, at=office.at) == [0]
+    office.session.commit()
+    assert heard(office, "post_escalated") == {"supervisor", "manager"}
+    assert count(office, OutboxMessage) > 0
+
+
+def test_what_a_file_tells_late_calls_nobody_for_what_lay_behind(office: Office):
+    number = take(office, source="csv", posted_at=office.at - timedelta(days=3))
+    assert sweep(office, office.at) == 0
+    found = post(office, number)
+    assert (count(office, Notice), found.late_at) == (0, found.due_at)
+
+
+def test_what_was_set_aside_late_and_taken_up_is_said_to_be_late(office: Office):
+    number = take(office)
+    office.at = post(office, number).due_at + timedelta(minutes=5)
+    act(office, number, set_aside, reason=WHY)
+    act(office, number, take_up, by="supervisor", reason="Ini tentang layanan kami")
+    sweep(office, office.at)
+    assert acts(office).count("late") == 1
+
+
+def test_in_the_due_second_no_list_calls_it_late(office: Office):
+    due = post(office, take(office)).due_at
+    for more, found in ((timedelta(microseconds=9), 0), (timedelta(seconds=1), 1)):
+        asked = PostsAsked(is_late=True)
+        page = list_posts(
+            office.session, office.rules, office.actor("csr"), asked, at=due + more, limit=9
+        )
+        assert len(page.items) == found
+
+
+def test_a_retired_branch_takes_no_new_post(office: Office, monkeypatch: pytest.MonkeyPatch):
+    known = take(office)
+
+    def nothing_new(rules: RuleBook, code: str) -> Any:
+        raise Invalid("Branch takes nothing new")
+
+    monkeypatch.setattr(RuleBook, "branch_in_use", nothing_new)
+    assert take(office) == known
+    with pytest.raises(Invalid, match="nothing new"):
+        take(office, f"{LINK}9")
