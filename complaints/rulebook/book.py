@@ -252,6 +252,11 @@ class RuleBook:
         """The branches that something new can be given to, in the order of the file."""
         return [each for each in self.branches.values() if not each.retired]
 
+    @property
+    def default_branch(self) -> BranchRule:
+        """The branch of what names none: the first one in use."""
+        return min(self.branches_in_use, key=lambda each: each.id)
+
     def team_by_code(self, code: str) -> TeamRule:
         """The unit with this code; Invalid when there is none, or when it is no longer used."""
         team = self.teams_by_code.get(code)

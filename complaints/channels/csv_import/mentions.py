@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from complaints.channels.csv_import.reasons import Say, reason
@@ -56,6 +57,8 @@ class MentionRun:
                 taken = take_post(session, rules, given, by=self.by, at=self.at)
         except Refused as refused:
             return [refused]
+        except DataError:
+            return [Invalid(N_("The database cannot store this row. Shorten its texts."))]
         if not self.is_rehearsal:
             return taken.is_new
         key = link_key(read_link(given.link))
@@ -67,8 +70,8 @@ class MentionRun:
         posted_at = fields["posted_at"]
         assert isinstance(posted_at, datetime)
         branch = str(fields.get("branch") or self.branch)
-        if not branch and len(rules.branches) == 1:
-            branch = next(iter(rules.branches_by_code))
+        if not branch and len(rules.branches_in_use) == 1:
+            branch = rules.default_branch.code
         if not branch:
             raise Invalid(_MISSING, field="branch")
         return PostGiven(

@@ -105,7 +105,7 @@ class ImportMap:
             source=_source(settings.get("source"), path),
             options=_options(settings),
             known=known,
-            first_branch=rules.branches[min(rules.branches)].code,
+            first_branch=rules.default_branch.code,
             defaults=defaults,
             winners=_winners(map_file),
         )

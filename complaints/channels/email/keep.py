@@ -95,4 +95,4 @@ def branch_of(rules: RuleBook, rule: MailboxRule) -> int:
     """The branch that a mailbox belongs to; the first one where none is said."""
     if rule.branch in rules.branches_by_code:
         return rules.branches_by_code[rule.branch].id
-    return min(each.id for each in rules.branches_in_use)
+    return rules.default_branch.id

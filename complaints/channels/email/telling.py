@@ -42,7 +42,7 @@ def tell_other_branches(arrival: Arrival, complaint_id: int) -> None:
     """
     rules, session = arrival.rules, arrival.session
     named = {
-        rules.branches_by_code[code].id if code else min(rules.branches)
+        rules.branches_by_code[code].id if code else rules.default_branch.id
         for code in rules.mailboxes.branches_of(arrival.mail.recipients)
         if not code or code in rules.branches_by_code
     }

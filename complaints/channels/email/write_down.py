@@ -50,7 +50,7 @@ def given_of(
     rules: RuleBook, row: InboundMessage, mail: MailMessage, story: str, at: datetime
 ) -> ComplaintGiven:
     """The complaint that a message is, of its sender and in the branch that it came to."""
-    branch = rules.branches[row.branch_id or min(rules.branches)]
+    branch = rules.branches[row.branch_id or rules.default_branch.id]
     told = {
         "customer": {
             "name": name_of(mail),

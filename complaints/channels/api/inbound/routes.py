@@ -88,7 +88,7 @@ def _branch_of(channel: str) -> tuple[str, str]:
 
 def _known_branch(rules: RuleBook, code: str) -> str:
     if not code:
-        return min(rules.branches_in_use, key=lambda each: each.id).code
+        return rules.default_branch.code
     if code not in rules.branches_by_code:
         raise Invalid(N_("There is no branch %(code)s."), field="branch", code=code[:60])
     return code
