@@ -152,7 +152,7 @@ def _page(case: PostCase, act: str = "", filled: Filled | None = None) -> str:
         branch=rules.branches[post.branch_id].name,
         state=STATES[post.state],
         zone=calendar.tz,
-        times=Times(calendar),
+        times=Times.of_branch(rules, post.branch_id),
         acts=ACTS,
         is_open=post.state == PostState.OPEN,
         is_aside=post.state == PostState.SET_ASIDE,
