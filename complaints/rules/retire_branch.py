@@ -48,7 +48,7 @@ def retire_branch(
             raise Invalid(
                 N_(
                     "Nobody else would see what is not finished in this branch: %(count)s. Leave "
-                    "its people there until it is."
+                    "its users there until it is."
                 ),
                 field="people",
                 count=use.goes_on,

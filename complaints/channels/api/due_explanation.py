@@ -12,7 +12,7 @@ def explanation_answer(why: DueExplanation) -> Explanation:
     """One clock taken apart.
 
     `lines` run from the start to `base_due_at`, the due time by policy without pauses; they are
-    empty for clocks that count calendar days or hours by the clock. `changes` follow in order,
+    empty for clocks that count calendar days or calendar hours. `changes` follow in order,
     each with the due time it left.
     """
     deadline, clause = why.deadline, why.clause

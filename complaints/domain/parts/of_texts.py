@@ -159,7 +159,7 @@ def _courtesy(code: str, lang: str, title: str) -> Part:
                 label=N_("Phrases that blame the customer"),
                 kind=FieldKind.LINES,
                 required=True,
-                hint=N_("One per line. {you} stands for each of the words for the customer."),
+                hint=N_("One per line. {you} is put for each of the words for the customer."),
             ),
             Field(
                 name="you",
