@@ -38,7 +38,8 @@ def tell_sorters(session: Session, row: InboundMessage, at: datetime) -> None:
 def tell_other_branches(arrival: Arrival, complaint_id: int) -> None:
     """Notify the branches whose mailboxes the message names as well that it is seen to, and where.
 
-    They read number and branch and nothing of the message, which may not be theirs to see.
+    They read number and branch and nothing of the message, which may not be theirs to see; once for
+    a complaint, however many messages go to and fro.
     """
     rules, session = arrival.rules, arrival.session
     named = {
@@ -57,7 +58,7 @@ def tell_other_branches(arrival: Arrival, complaint_id: int) -> None:
     rows = [
         notice_row(
             "mail_elsewhere",
-            f"mail_elsewhere:{arrival.row.id}:{branch_id}:{person.id}",
+            f"mail_elsewhere:{complaint_id}:{branch_id}:{person.id}",
             user_id=person.id,
             complaint_id=None,
             facts=facts,
@@ -66,4 +67,5 @@ def tell_other_branches(arrival: Arrival, complaint_id: int) -> None:
         for branch_id in sorted(named - {complaint.branch_id})
         for person in in_charge(staff, Assignment(branch_id, None, None, None))
     ]
-    queue_notices(session, rows)
+    known = known_notices(session, [each["key"] for each in rows])
+    queue_notices(session, [each for each in rows if each["key"] not in known])

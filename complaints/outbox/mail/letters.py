@@ -162,7 +162,10 @@ def _values(
 
 
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
-    """Where staff read on: the complaint, or what else it is about."""
+    """Where staff read on: the complaint, or what else it is about; empty where they may not."""
+    if facts.get("notice") == "mail_elsewhere":
+        # The complaint is another branch's.
+        return ""
     if facts.get("webhook"):
         return f"{base_url}/admin/webhooks"
     number = facts.get("number", "")

@@ -231,6 +231,9 @@ def test_the_other_branch_that_a_mail_names_is_told_of_it(post: PostRoom, office
     both = f"{OURS}, makassar@tanggap.example"
     done = post.take(mail(To=both))
     post.take(mail(To=both, Received="from a by b"))
+    # Nor do they hear again of each answer to all that joins the complaint.
+    again = post.take(mail(To=both, Subject=f"Re: {done.number}", Message_ID="<dua@x.example>"))
+    assert (again.number, again.action) == (done.number, "appended")
     told = post.all(select(Notice).where(Notice.kind == "mail_elsewhere"))
     # Nobody leads Makassar; whoever sees to what is nobody's there hears.
     assert [(each.user_id, each.facts) for each in told] == [
