@@ -32,6 +32,8 @@ from complaints.takeover.validate import ForeignComplaint
 
 #: How often a batch is tried when somebody else stores the same rows at the same moment.
 _ATTEMPTS = 3
+#: Of rows that are stored one by one, so many lie between two tellings of the counts.
+_TOLD_EACH = 100
 
 
 @dataclass(slots=True)
@@ -125,7 +127,8 @@ def _import_mentions(
                     counts.created += 1
                 else:
                     counts.already_there += 1
-                told(counts)
+                if counts.read % _TOLD_EACH == 0:
+                    told(counts)
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
     return _balanced(counts, rejects)

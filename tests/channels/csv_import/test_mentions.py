@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.channels.csv_import import run_import
 from complaints.channels.csv_import.run_import import ImportCounts, import_file
 from complaints.domain.permissions import SYSTEM
 from complaints.formats.inputs import UnusableFile
@@ -50,7 +52,7 @@ def office(engine: Engine) -> Iterator[Office]:
         yield Office(engine, session)
 
 
-def run(office: Office, folder: Path, rows: str = ROWS, **more: bool) -> ImportCounts:
+def run(office: Office, folder: Path, rows: str = ROWS, **more: Any) -> ImportCounts:
     file, map_file = folder / "sebutan.csv", folder / "map.toml"
     file.write_text(rows)
     map_file.write_text(MAP)
@@ -97,3 +99,13 @@ def test_a_map_that_names_what_no_mention_has_is_refused(office: Office, tmp_pat
         import_file(
             sessions, tmp_path / "sebutan.csv", tmp_path / "map.toml", by=SYSTEM, at=office.at
         )
+
+
+def test_the_counts_are_told_now_and_then(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each telling is a transaction and a pause of the worker: not one for every row."""
+    monkeypatch.setattr(run_import, "_TOLD_EACH", 2)
+    told: list[int] = []
+    run(office, tmp_path, told=lambda counts: told.append(counts.read))
+    assert told == [2, 4]

@@ -13,8 +13,17 @@ from sqlalchemy.orm import sessionmaker
 from complaints import clock
 from complaints.domain.errors import Invalid
 from complaints.formats.sheet_to_csv import csv_of_workbook
-from complaints.models import Complaint, ImportRun
-from complaints.takeover.import_runs import claim, empty_old, fail_run
+from complaints.models import Complaint, HistorySeal, ImportRun
+from complaints.takeover.import_runs import (
+    CHECKING,
+    claim,
+    empty_old,
+    fail_run,
+    keep_file,
+    order,
+    set_map,
+    tell_progress,
+)
 from complaints.worker.imports import take_over_files
 from complaints.worker.sweeps import WorkerContext
 from tests.office import Office
@@ -211,3 +220,19 @@ def test_ways_of_writing_times_are_shown_by_an_example(office: Office, at_desk):
     options = page.words("select[name=datetime] option")
     assert "31/12/2026 14:30" in options
     assert not [each for each in options if "%" in each or each == "iso"]
+
+
+def test_how_far_a_file_is_read_leaves_no_seals(office: Office):
+    """Seals are kept for ever: what the rows became is sealed at the end, not on the way."""
+    session, admin = office.session, office.actor("admin")
+    run = keep_file(session, name="a.csv", text=FILE, rows=3, by=admin, at=office.at)
+    set_map(session, run, {"columns": {}}, by=admin, at=office.at)
+    order(session, run.id, CHECKING, by=admin, at=office.at)
+    session.commit()
+    before = office.count(HistorySeal)
+    counts = {"read": 2, "created": 1, "grouped": 0, "already_there": 0, "rejected": 1}
+    for seconds in (1, 2):
+        tell_progress(session, run.id, counts, office.at + timedelta(seconds=seconds))
+        session.commit()
+    assert office.count(HistorySeal) == before
+    assert the_run(office).read == 2
