@@ -122,7 +122,7 @@ def deliver_waiting(
         done.is_closed = end.is_closed
         done.has_answered |= end.has_answered
         done.sent += end.state == "sent"
-        done.failed += end.state != "sent" and not end.is_closed
+        done.failed += end.state not in ("sent", "replaced") and not end.is_closed
         if not end.is_closed:
             lag = int((at - message.created_at).total_seconds())
             done.oldest_lag_seconds = max(done.oldest_lag_seconds, lag)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from sqlalchemy.orm import sessionmaker
 from complaints.domain.errors import NotFound
 from complaints.domain.notices.report_mail import Rhythm
 from complaints.models import OutboxMessage, ReportMail, User
+from complaints.outbox.deliver import deliver_waiting
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.people.notice_choices import choose_report_mails
 from complaints.queries.reports.figures import deadline_report
 from complaints.worker import report_mails
-from complaints.worker.report_mails import send_reports, write_reports
+from complaints.worker.report_mails import fill_report, send_reports, write_reports
 from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.at_once import at_once
 from tests.documents.pdf_text import close, text_of
@@ -236,7 +238,14 @@ def test_whose_rights_end_between_writing_and_sending_gets_nothing(
     person = office.session.scalars(select(User).where(User.email.startswith("supervisor@"))).one()
     person.role = "csr"
     office.session.commit()
-    send_reports(context, FIRST)
+    delivered = deliver_waiting(
+        context.sessions,
+        context.transport,
+        context.delivery,
+        at=FIRST,
+        fill=partial(fill_report, context.sessions, None, at=FIRST),
+    )
+    assert (delivered.sent, delivered.failed) == (0, 0)
     assert mails(tmp_path) == []
     assert office.session.scalars(select(OutboxMessage.state)).all() == ["replaced"]
     office.session.commit()
