@@ -9,7 +9,7 @@ from complaints.domain.words.folding import clean
 LONGEST = 2_000
 _UNUSABLE = N_("This is no link to a post. Copy its address from the browser: https://…")
 #: The same site under another name, or for another screen.
-_SAME_SITE = {"twitter.com": "x.com", "fb.com": "facebook.com", "fb.watch": "facebook.com/watch"}
+_SAME_SITE = {"twitter.com": "x.com", "fb.com": "facebook.com"}
 _SCREENS = ("www.", "m.", "mobile.", "mbasic.", "touch.", "web.")
 #: What sites and browsers add to a link to see who passed it on.
 _TRACKING = frozenset({"fbclid", "gclid", "igsh", "igshid", "mibextid", "ref_src", "ref_url"})

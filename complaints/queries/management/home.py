@@ -167,7 +167,7 @@ def _paired(
 
 def due_days(rules: RuleBook, now: datetime) -> tuple[date, date]:
     """From today up to the fifth working day from now, by the calendar of the first branch."""
-    calendar = rules.calendars[next(iter(rules.branches.values())).calendar].value
+    calendar = rules.own_calendar(None)
     today = now.astimezone(calendar.tz).date()
     return today, calendar.add_working_days(now, AHEAD).astimezone(calendar.tz).date()
 

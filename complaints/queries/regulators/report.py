@@ -122,7 +122,9 @@ class RegulatorReport:
                 }
                 for line in self.lines
             ],
-            "unknown": [each.label_id for each in self.form.unknown],
+            "unknown": [
+                {"label": each.label_en, "label_id": each.label_id} for each in self.form.unknown
+            ],
         }
 
     def _values(self, line: Line) -> dict[str, int | None]:

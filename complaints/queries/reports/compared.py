@@ -20,7 +20,7 @@ class Stretch:
     @classmethod
     def of(cls, first: date, last: date, figures: Figures, rules: RuleBook) -> "Stretch":
         """Count the working days along."""
-        calendar = rules.calendars[next(iter(rules.branches.values())).calendar].value
+        calendar = rules.own_calendar(None)
         days = (first + timedelta(days=place) for place in range((last - first).days + 1))
         return cls(first, last, sum(map(calendar.opens_on, days)), figures)
 
