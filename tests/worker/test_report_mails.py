@@ -321,3 +321,17 @@ def test_the_reader_reads_their_own_language(
     pdf = next(mail.iter_attachments()).get_content()
     assert close("Deadline report") in text_of(pdf)
     assert io.BytesIO(pdf).read(4) == b"%PDF"
+
+
+def test_whoever_changed_it_last_has_chosen_it(office: Office):
+    def chosen_by() -> int:
+        found = office.session.scalars(select(ReportMail.chosen_by_id)).one()
+        office.session.commit()
+        return found
+
+    manager, reader = office.actor("manager").id, office.actor("supervisor").id
+    choose(office, "supervisor", by="manager", weekly=0)
+    choose(office, "supervisor", weekly=0)
+    assert chosen_by() == manager
+    choose(office, "supervisor", weekly=1)
+    assert chosen_by() == reader
