@@ -3,6 +3,7 @@
 The same for what is loaded from `config/` and what is edited on a page.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,10 @@ _SENT_TO_RETIRED = N_("Category %(category)s is sent to unit %(team)s, which is 
 _STEP_OF_RETIRED = N_(
     "A step proposed for category %(category)s is unit %(team)s's, which is retired."
 )
+
+#: The fields that hold a name, and what none may have.
+_NAMES = frozenset({"name", "label_id", "label_en"})
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 #: kind → code → parsed file
 RuleData = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -87,6 +92,9 @@ def check_rules(data: RuleData) -> None:
         raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
     _check_references(organisation, data, taxonomy, read)
     check_placeholders(data)
+    _check_courtesy(data["scripts"]["scripts"])
+    for body in (each for bodies in data.values() for each in bodies.values()):
+        _check_names(body)
 
 
 def check_rule(kind: str, body: Body) -> Any:
@@ -128,6 +136,8 @@ def _check_references(
     _check_mailboxes(branches, read["mailboxes"], taxonomy)
     retired = read["organisation"].retired_teams
     _check_public_form(branches, read["organisation"], taxonomy)
+    for code in sorted(read["commitments"].said - set(taxonomy.remedies)):
+        raise Invalid(N_("There is no remedy %(code)s."), code=code)
     _check_grid(taxonomy, read["priority"], data["priority"]["priority"])
     for category in (each for each in taxonomy.categories.values() if not each.retired):
         for units, sentence in (
@@ -137,6 +147,32 @@ def _check_references(
             named = sorted(retired.intersection(units))
             if named:
                 raise Invalid(sentence, category=category.id, team=named[0])
+
+
+def _check_courtesy(scripts: Body) -> None:
+    """Without a letter a word of apology or blame would be found in every text, or in none."""
+    for lists in scripts.get("courtesy", {}).values():
+        for name in ("apology", "thanks", "blame"):
+            for word in lists.get(name, ()):
+                if not any(each.isalpha() for each in word.replace("{you}", "")):
+                    raise Invalid(
+                        N_("A courtesy word needs letters; “%(word)s” has none."), word=word
+                    )
+
+
+def _check_names(value: Any) -> None:
+    """A name is one line of a heading, a letter's subject or a list, wherever it is written."""
+    if isinstance(value, Mapping):
+        for field, each in value.items():
+            if isinstance(each, str) and field in _NAMES and _UNFIT.search(each):
+                raise Invalid(
+                    N_("The name “%(name)s” has a line break or a control character. Remove it."),
+                    name=" ".join(_UNFIT.sub(" ", each).split()),
+                )
+            _check_names(each)
+    elif isinstance(value, list):
+        for each in value:
+            _check_names(each)
 
 
 def _check_grid(taxonomy: Taxonomy, matrix: PriorityMatrix, priority: Body) -> None:

@@ -192,3 +192,24 @@ def test_scripts_that_lack_what_the_product_proposes_are_refused(desk, files, ke
     book["script"] = [each for each in book["script"] if each["key"] != key]
     with pytest.raises(Invalid, match=f"the script {key} is missing"):
         read(desk, files)
+
+
+def test_a_remedy_given_by_saying_it_has_to_be_one_of_ours(desk, files):
+    files["commitments"]["commitments"]["given_by_saying"].append("zz")
+    with pytest.raises(Invalid, match="no remedy"):
+        read(desk, files)
+
+
+@pytest.mark.parametrize("name", ["apology", "blame"])
+@pytest.mark.parametrize("word", [".", "[", "{you}"])
+def test_a_courtesy_word_has_letters(desk, files, name: str, word: str):
+    files["scripts"]["scripts"]["courtesy"]["id"][name].append(word)
+    with pytest.raises(Invalid, match="needs letters"):
+        read(desk, files)
+
+
+@pytest.mark.parametrize("name", ["PT\nMaju", "PT\tMaju", "PT\u2028Maju"])
+def test_a_name_is_one_line(desk, files, name: str):
+    files["organisation"]["organisation"]["name"] = name
+    with pytest.raises(Invalid, match="line break"):
+        read(desk, files)
