@@ -1,4 +1,4 @@
-"""What still hangs on a branch: complaints and contacts that go on, people, mailboxes."""
+"""What hangs on a branch: complaints, contacts and posts that go on, people, mailboxes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.other_contacts.acts import ContactState
-from complaints.models import Complaint, OtherContact, User
+from complaints.domain.public_posts.acts import PostState
+from complaints.models import Complaint, OtherContact, PublicPost, User
 from complaints.queries.bounded import bounded_count
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.rules.code_usage import MOST
@@ -24,6 +25,7 @@ class BranchUse:
 
     complaints: int
     contacts: int
+    posts: int
     people: Sequence[tuple[int, str]]
     mailboxes: Sequence[str]
     has_public_form: bool
@@ -31,7 +33,7 @@ class BranchUse:
     @property
     def goes_on(self) -> int:
         """How much is not finished yet."""
-        return self.complaints + self.contacts
+        return self.complaints + self.contacts + self.posts
 
 
 def branch_use(
@@ -42,10 +44,14 @@ def branch_use(
     open_contacts = select(OtherContact.id).where(
         OtherContact.branch_id == branch_id, OtherContact.state == ContactState.OPEN.value
     )
+    open_posts = select(PublicPost.id).where(
+        PublicPost.branch_id == branch_id, PublicPost.state == PostState.OPEN.value
+    )
     counts = session.execute(
         select(
             bounded_count(open_complaints, MOST + 1).label("complaints"),
             bounded_count(open_contacts, MOST + 1).label("contacts"),
+            bounded_count(open_posts, MOST + 1).label("posts"),
         )
     ).one()
     people = select(User.id, User.name).where(User.branch_id == branch_id, User.is_active)
@@ -54,6 +60,7 @@ def branch_use(
     return BranchUse(
         counts.complaints,
         counts.contacts,
+        counts.posts,
         [(row.id, row.name) for row in session.execute(people.order_by(User.name, User.id))],
         [each["address"] for each in mailboxes if each.get("branch") == code],
         form.get("branch") == code,

@@ -7,6 +7,7 @@ import pytest
 from complaints.domain.errors import Invalid
 from complaints.models import User
 from complaints.rules.in_force import bodies_in_force
+from complaints.steps.public_posts.take import PostGiven, take_post
 from tests.office import Office
 
 AT = "/admin/organisation/branches/retirement/"
@@ -52,6 +53,17 @@ def test_people_are_not_taken_from_what_is_not_finished(at_desk, office: Office,
     page = admin.submit(old, AT, 422, people="JKT")
     assert "Belum selesai di cabang ini: 1" in page.main
     assert not office.rules.branches_by_code["MKS"].retired
+    assert branch_of(office, "csr2") == "MKS"
+
+
+def test_people_are_not_taken_from_a_public_post_that_waits(at_desk, office: Office, wall):
+    wall.at = office.at
+    admin = at_desk("admin")
+    old = admin.get(MKS)
+    given = PostGiven("x", "https://x.com/a/status/1", "@a", "Internet mati", office.at, "MKS")
+    take_post(office.session, office.rules, given, by=office.actor("csr2"), at=office.at)
+    office.session.commit()
+    assert "Belum selesai di cabang ini: 1" in admin.submit(old, AT, 422, people="JKT").main
     assert branch_of(office, "csr2") == "MKS"
 
 
