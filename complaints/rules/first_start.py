@@ -108,7 +108,7 @@ def _of_person(error: Invalid, place: int) -> Invalid:
         N_("Line %(line)s of the users cannot be used: %(why)s"),
         field="people",
         line=place,
-        why=str(error),
+        why=error,
     )
 
 

@@ -108,8 +108,10 @@ def init_app(app: Flask) -> None:
 
 
 def say(error: Refused) -> str:
-    """The sentence of a refusal in the language of this page."""
-    return error.filled(gettext(error.sentence), lang())
+    """The sentence of a refusal in the language of this page, one within it too."""
+    inner = {name: say(each) for name, each in error.params.items() if isinstance(each, Refused)}
+    whole = Refused(error.sentence, **{**error.params, **inner}) if inner else error
+    return whole.filled(gettext(error.sentence), lang())
 
 
 def lacking(error: Refused) -> list[str]:

@@ -184,3 +184,12 @@ def test_enter_in_a_field_sets_up_and_does_not_read_the_file(app, link):
     assert first["value"] == "found"
     assert "visually-hidden" in first["class"]
     assert first["tabindex"] == "-1"
+
+
+def test_what_is_wrong_in_a_line_of_people_is_said_in_the_language_of_the_page(app, link):
+    visitor = begun(app, link)
+    typed = {**TYPED, "people": "Dewi; bukan alamat; CSR"}
+    page = visitor.submit(visitor.get("/setup/"), "/setup/", 422, do="found", **typed)
+    said = page.one("#f-people-error").get_text()
+    assert "Baris 1" in said
+    assert "Enter a valid email address" not in said
