@@ -73,7 +73,7 @@ def choose_report_mails(
             session.add(row)
         elif row.day != schedule.day:
             _begin(session, row, schedule, rules, reader, at)
-        if (row.day, row.division) != (schedule.day, division):
+        if by.id is not None and (row.day, row.division) != (schedule.day, division):
             row.chosen_by_id = by.id
         row.day, row.division = schedule.day, division
     ids = [row.id for row in kept.values()]

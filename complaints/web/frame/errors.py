@@ -109,9 +109,11 @@ def init_app(app: Flask) -> None:
 
 def say(error: Refused) -> str:
     """The sentence of a refusal in the language of this page, one within it too."""
-    inner = {name: say(each) for name, each in error.params.items() if isinstance(each, Refused)}
-    whole = Refused(error.sentence, **{**error.params, **inner}) if inner else error
-    return whole.filled(gettext(error.sentence), lang())
+    params: dict[str, Any] = {
+        name: say(each) if isinstance(each, Refused) else each
+        for name, each in error.params.items()
+    }
+    return Refused(error.sentence, **params).filled(gettext(error.sentence), lang())
 
 
 def lacking(error: Refused) -> list[str]:
