@@ -85,7 +85,7 @@ def test_an_office_begins_with_its_people_and_an_empty_desk_that_teaches(
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
     page.fill("[name=password]", "kata sandi yang panjang")
-    page.locator("button[value=found]").click()
+    page.locator(".form-acts [value=found]").click()
     expect(page.get_by_role("main")).to_contain_text("dewi@sehat.example")
     assert axe_findings(page) == []
     page.locator("main a.btn-primary").click()

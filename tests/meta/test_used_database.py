@@ -70,7 +70,7 @@ def test_numbers_are_brought_back_where_what_took_them_was_taken_back(databases:
         "CREATE TABLE more (id integer)",
         "DROP INDEX ix_complaints_customer_id",
         "ALTER TABLE users ADD COLUMN more integer",
-        "ALTER TABLE absences RENAME TO presences",
+        "ALTER TABLE absences RENAME TO attendances",
         "ALTER DATABASE {name} SET default_transaction_read_only = on",
         "ANALYZE users",
     ],

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.orm import sessionmaker
@@ -64,7 +65,7 @@ def context(office):
 def closed(office, monkeypatch):
     """Three complaints of different customers, closed under a category that no phrase suggests."""
     monkeypatch.setattr(learning, "LEAST_COMPLAINTS", 3)
-    monkeypatch.setattr(learning, "_synonyms", lambda session: FEW_WORDS)
+    monkeypatch.setattr(learning, "newest_version", lambda *asked: SimpleNamespace(body=FEW_WORDS))
     monkeypatch.setattr(learning, "_learn", learn_here)
     numbers = [
         office.receive(

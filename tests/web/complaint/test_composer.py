@@ -19,7 +19,7 @@ from tests.web.page import Page, Visitor
 At = Callable[..., Visitor]
 LETTERS = Path(__file__).parents[3] / "templates" / "letters"
 #: Letters that stand in no complaint's list.
-TO_STAFF = {"account", "digest", "notice", "standstill", "standstill_over"}
+TO_STAFF = {"account", "digest", "notice", "report", "standstill", "standstill_over"}
 #: These are told of on the page of what is no complaint.
 OF_CONTACTS = {"contact_received", "contact_answer"}
 

@@ -82,13 +82,13 @@ def test_the_four_figures_are_the_reports(at_desk, weeks, office, name, path):
     found = tiles(at_desk(name).get(path))
     assert found["Tepat waktu"] == [
         f"{total['met']} dari {total['met'] + total['breached']}",
-        f"{total['met']} ditepati · {total['breached']} lewat tenggat",
+        f"{total['met']} ditepati · Lewat tenggat: {total['breached']}",
         "Target 95,0%",
         f"Sebelumnya: {before['met']} dari {before['met'] + before['breached']}",
     ]
     firsts = total["first_kept"], total["first_missed"]
     assert found["Tepat waktu menurut tanggal pertama"][1] == (
-        f"{firsts[0]} ditepati · {firsts[1]} lewat tenggat"
+        f"{firsts[0]} ditepati · Lewat tenggat: {firsts[1]}"
     )
     assert found["Lewat tenggat"] == [
         str(total["breached"]),

@@ -14,6 +14,8 @@ OWN = {"POST /login", "POST /logout", "POST /language/<code>", "POST /password"}
 #: What they follow, and the lists they keep for themselves.
 OWN |= {"POST /complaints/<number>/follow", "POST /complaints/views"}
 OWN |= {"POST /complaints/views/<int:view_id>/remove", "POST /notices/reports"}
+#: What they typed before they became an auditor, and that they are reading just now.
+OWN |= {"POST /drafts/<int:draft>/discard", "POST /live/here/<number>"}
 #: There is nothing to set up any more.
 OWN |= {"POST /setup/", "POST /setup/<token>"}
 #: Reads one's own notifications, and computes what a rule would have meant; neither is refused.
