@@ -43,6 +43,28 @@ class MentionRun:
             known = ", ".join(FIELDS)
             raise UnusableFile(f"map: a mention has no {', '.join(unknown)}; it has {known}")
 
+    def require_known(self, rules: RuleBook) -> None:
+        """Raise UnusableFile for what the map itself says wrong, before any row is read.
+
+        A constant or a translation that no row could be recorded with would else be the reason of
+        every row.
+        """
+        known = {
+            "channel": {each.id for each in rules.taxonomy.channels.values() if each.reply_hours},
+            "branch": {each.code for each in rules.branches_in_use},
+        }
+        for name, codes in known.items():
+            source, values = self.map.sources.get(name), self.map.values.get(name, {})
+            said = {f"values.{name}": each for each in values.values() if each not in codes}
+            const = source.const if source is not None else None
+            if const is not None and values.get(const, const) not in codes:
+                said[f"columns.{name}"] = const
+            for where, value in said.items():
+                raise UnusableFile(f"{where}: no {name} takes posts that is called {value!r}")
+        const = self.map.sources["posted_at"].const
+        if const is not None:
+            raise UnusableFile(f"columns.posted_at: {const!r} cannot be the time of every post")
+
     def take(self, session: Session, rules: RuleBook, row: MappedRow) -> bool | list[Refused]:
         """Record one row, within a savepoint: whether the post is new, or what keeps it out."""
         lacking: list[Refused] = [
@@ -68,7 +90,8 @@ class MentionRun:
 
     def _given(self, rules: RuleBook, fields: Mapping[str, object]) -> PostGiven:
         posted_at = fields["posted_at"]
-        assert isinstance(posted_at, datetime)
+        if not isinstance(posted_at, datetime):
+            raise Invalid(N_("This is no time that can be read."), field="posted_at")
         branch = str(fields.get("branch") or self.branch)
         if not branch and len(rules.branches_in_use) == 1:
             branch = rules.default_branch.code

@@ -79,6 +79,8 @@ def import_file(
     map_file = MapFile.load(map_path)
     if is_of_mentions(map_file):
         run = MentionRun(map_file, by, at, is_rehearsal=dry_run)
+        with sessions() as session:
+            run.require_known(current_rules(session))
         return _import_mentions(sessions, path, run, progress=progress, say=say, told=told)
     with sessions() as session:
         plan = ImportMap.read(map_file, path, current_rules(session))

@@ -1,6 +1,6 @@
 """What a person decides about a message that waits: whose it is, that it is new, or nobody's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -52,6 +52,7 @@ def decide_message(
     number: str = "",
     reason: str = "",
     kind: str = "",
+    branch: str = "",
     by: Actor,
     at: datetime,
 ) -> str | None:
@@ -61,6 +62,9 @@ def decide_message(
     - create: a new complaint of the sender, taken by whoever decides;
     - contact: it is no complaint but a question, a request and so on, of that `kind`;
     - ignore: it stays where it is, with the reason.
+
+    What becomes new is of the `branch` that is named, else of the one that the message came to;
+    where that one takes nothing new any more the message goes on waiting until one is named.
 
     Raises NotFound for a message of another branch, Refused where somebody has decided already,
     and what the steps raise.
@@ -76,9 +80,9 @@ def decide_message(
     if decision == "attach":
         found = _attach(session, row, opened, number, by, at)
     elif decision == "create":
-        found = _create(session, row, opened, by, at)
+        found = _create(session, row, opened, branch, by, at)
     elif decision == "contact":
-        found = _take_contact(session, row, opened, kind, by, at)
+        found = _take_contact(session, row, opened, kind, branch, by, at)
     elif decision == "ignore":
         row.decision_reason = require_reason(
             reason, N_("Enter why nothing has to be done with this message.")
@@ -110,7 +114,9 @@ def _attach(
     return case.number
 
 
-def _create(session: Session, row: InboundMessage, opened: Opened, by: Actor, at: datetime) -> str:
+def _create(
+    session: Session, row: InboundMessage, opened: Opened, branch: str, by: Actor, at: datetime
+) -> str:
     rules, mail = current_rules(session), opened.mail
     if normalise_email(mail.sender.address) is None:
         raise Refused(
@@ -120,6 +126,7 @@ def _create(session: Session, row: InboundMessage, opened: Opened, by: Actor, at
             )
         )
     given = given_of(rules, row, mail, story_of(mail) or shown_of(mail), at)
+    given = replace(given, branch=branch.strip() or given.branch)
     case = receive_complaint(session, rules, given, by=by, at=at)
     attach_files(case, opened.files, row.id)
     row.complaint_id = case.complaint.id
@@ -127,7 +134,13 @@ def _create(session: Session, row: InboundMessage, opened: Opened, by: Actor, at
 
 
 def _take_contact(
-    session: Session, row: InboundMessage, opened: Opened, kind: str, by: Actor, at: datetime
+    session: Session,
+    row: InboundMessage,
+    opened: Opened,
+    kind: str,
+    branch: str,
+    by: Actor,
+    at: datetime,
 ) -> str:
     """What the sender wrote as a contact that is no complaint; files stay with the message."""
     if not kind.strip():
@@ -138,7 +151,7 @@ def _take_contact(
         kind=kind.strip(),
         channel=told.channel,
         words=told.story,
-        branch=told.branch,
+        branch=branch.strip() or told.branch,
         received_at=told.received_at,
         customer=told.customer,
         source=told.source,

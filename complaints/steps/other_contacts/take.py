@@ -57,8 +57,8 @@ def take_contact(
     """Record a contact and, where it was answered at once, its end.
 
     Raises Forbidden when the person may record nothing for that branch, and Invalid for an unknown
-    kind, channel or branch, no words or too many, times in the future of `at`, and where somebody
-    waits for an answer and told no way to be reached.
+    kind, channel or branch, a branch that takes nothing new any more, no words or too many, times
+    in the future of `at`, and where somebody waits for an answer and told no way to be reached.
     """
     require(by, Permission.INTAKE)
     kind = kind_of(rules, given.kind)
@@ -66,6 +66,9 @@ def take_contact(
     given = replace(given, customer=customer)
     _check(rules, given, at)
     check_branch(rules, given.branch, by)
+    if not given.is_unchecked and given.came_from_id is None:
+        # What customers send themselves, or said before as a complaint, is never turned away.
+        rules.branch_in_use(given.branch)
     if given.end is None and given.came_from_id is None:
         require_way_back(
             kind.ending, name=customer.name, phone=customer.phone, email=customer.email

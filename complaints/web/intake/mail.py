@@ -21,7 +21,7 @@ from complaints.queries.mail.sorting import (
     view_message,
 )
 from complaints.queries.mail.words import ACTIONS, REASONS
-from complaints.rulebook import current_rules
+from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import view_case
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
@@ -76,7 +76,7 @@ def decide(message: int) -> Answer | tuple[str, int]:
     form = request.form
     told = {
         name: form.get(name, "").strip()[:2_000]
-        for name in ("decision", "number", "reason", "kind")
+        for name in ("decision", "number", "reason", "kind", "branch")
     }
     _visible(message)
     opened = open_message(db.session, message, told["decision"])
@@ -141,6 +141,7 @@ def _page(
         decision=gettext(_DECIDED[view.row.decision]) if view.row.decision else "",
         may_decide=view.waits and actor().has(Permission.INTAKE),
         told=told or _proposed(view, shown),
+        branches=_other_branches(rules, view),
         kinds=[(each.id, label(each)) for each in rules.taxonomy.not_complaints.values()],
         error=error,
         field=field,
@@ -150,7 +151,21 @@ def _page(
 
 def _proposed(view: MailView, shown: Shown) -> dict[str, Any]:
     decision = "attach" if view.proposal else "create" if shown.text.strip() else ""
-    return {"decision": decision, "number": view.proposal or "", "reason": "", "kind": ""}
+    return {
+        "decision": decision,
+        "number": view.proposal or "",
+        "reason": "",
+        "kind": "",
+        "branch": "",
+    }
+
+
+def _other_branches(rules: RuleBook, view: MailView) -> list[tuple[str, str]]:
+    """What can be chosen in place of a branch that takes nothing new any more; else nothing."""
+    came_to = rules.branches.get(view.row.branch_id or 0)
+    if came_to is None or not came_to.retired or actor().branch_id is not None:
+        return []
+    return [(each.code, each.name) for each in rules.branches_in_use]
 
 
 def _visible(message: int) -> MailView:

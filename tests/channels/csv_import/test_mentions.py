@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.channels.csv_import import run_import
+from complaints.channels.csv_import.mentions import MentionRun
 from complaints.channels.csv_import.run_import import ImportCounts, import_file
 from complaints.domain.permissions import SYSTEM
 from complaints.formats.inputs import UnusableFile
+from complaints.formats.mapfile import MapFile
+from complaints.formats.rows import MappedRow
 from complaints.models import PublicPost
 from tests.databases import Databases
 from tests.office import Office, staff
@@ -52,10 +56,12 @@ def office(engine: Engine) -> Iterator[Office]:
         yield Office(engine, session)
 
 
-def run(office: Office, folder: Path, rows: str = ROWS, **more: Any) -> ImportCounts:
+def run(
+    office: Office, folder: Path, rows: str = ROWS, map_text: str = MAP, **more: Any
+) -> ImportCounts:
     file, map_file = folder / "sebutan.csv", folder / "map.toml"
     file.write_text(rows)
-    map_file.write_text(MAP)
+    map_file.write_text(map_text)
     sessions = sessionmaker(office.engine, expire_on_commit=False)
     return import_file(sessions, file, map_file, by=SYSTEM, at=office.at, **more)
 
@@ -109,3 +115,39 @@ def test_the_counts_are_told_now_and_then(
     told: list[int] = []
     run(office, tmp_path, told=lambda counts: told.append(counts.read))
     assert told == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "why"),
+    [
+        ('channel = { const = "x" }', 'channel = { const = "tv" }', "columns.channel"),
+        # Known, and yet not for what is said in public.
+        ('channel = { const = "x" }', 'channel = { const = "call" }', "columns.channel"),
+        ('branch = { const = "JKT" }', 'branch = { const = "XXX" }', "columns.branch"),
+        ('posted_at = "Waktu"', 'posted_at = { const = "19/11/2026 08:00" }', "columns.posted_at"),
+        (
+            'branch = { const = "JKT" }',
+            'branch = "Akun"\n[values.branch]\n"@a" = "JKT"\n"@b" = "XXX"',
+            "values.branch",
+        ),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_the_map_says_wrong_is_said_once_and_not_of_every_row(
+    office: Office, tmp_path: Path, line: str, instead: str, why: str, dry_run: bool
+):
+    assert line in MAP
+    with pytest.raises(UnusableFile, match=f"^{why}: "):
+        run(office, tmp_path, map_text=MAP.replace(line, instead), dry_run=dry_run)
+    assert posts(office) == 0
+    assert not (tmp_path / "sebutan.csv.rejected.csv").exists()
+
+
+def test_a_time_that_is_none_is_the_reason_of_its_row(office: Office):
+    """Rows may come from elsewhere than a map's reader."""
+    mentions = MentionRun(MapFile.from_dict(tomllib.loads(MAP)), SYSTEM, office.at)
+    fields = {"channel": "x", "link": "https://x.com/a/1", "author": "@a", "text": "Mati"}
+    row = MappedRow(2, [], {**fields, "posted_at": "kemarin", "branch": "JKT"})
+    (problem,) = mentions.take(office.session, office.rules, row)  # type: ignore[misc]
+    assert problem.field == "posted_at"
+    assert posts(office) == 0

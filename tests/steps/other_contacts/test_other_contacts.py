@@ -32,6 +32,8 @@ from complaints.queries.other_contacts.lists import Asked, list_contacts
 from complaints.queries.own_history import check_histories
 from complaints.queries.reports.balance import read_balance
 from complaints.queries.reports.period import Period
+from complaints.rules.parts import file_in_force
+from complaints.rules.retire_branch import retire_branch
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
 from complaints.steps.casework.merge import merge_complaint
@@ -161,6 +163,40 @@ def test_what_cannot_be_recorded_is_refused_at_its_field(office: Office, given, 
     with pytest.raises(Refused) as refusal:
         take(office, **given)
     assert refusal.value.field == field
+
+
+def test_a_branch_that_is_used_no_more_takes_what_customers_send_and_nothing_else(office: Office):
+    sent = ask(office)
+    retire(office, "MKS")
+    with pytest.raises(Invalid, match="takes nothing new") as refusal:
+        take(office, branch="MKS", by="csr2")
+    assert refusal.value.field == "branch"
+    office.session.rollback()
+    # Nobody of us was there to say that they should turn to another branch.
+    assert ask(office) != sent
+    # What was there before becomes what it is, under the branch that it has.
+    assert act(office, sent, make_complaint, "csr2", made=MadeComplaint("Dikatakan pelanggan"))
+
+
+def ask(office: Office) -> str:
+    """A question that a customer of Makassar sends by themselves."""
+    told = ContactGiven(
+        "INFORMASI", "web", ASKED, "MKS", office.at, SITI, source="web", is_unchecked=True
+    )
+    case = take_contact(office.session, office.rules, told, by=CUSTOMER, at=office.at)
+    office.session.commit()
+    return case.number
+
+
+def retire(office: Office, code: str) -> None:
+    office.at += timedelta(minutes=5)
+    rules = office.rules
+    base = file_in_force(office.session, "organisation").id
+    given = dict.fromkeys(("people", "mailboxes", "form"), "")
+    branch = rules.branches_by_code[code]
+    by = office.actor("admin")
+    retire_branch(office.session, rules, branch, given, base, by=by, at=office.at)
+    office.session.commit()
 
 
 def test_another_branch_neither_records_nor_reads_it(office: Office):

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from complaints.engine.empty_old_mail import empty_messages
-from complaints.models import Attachment, InboundMessage
+from complaints.models import Attachment, InboundMessage, User
 from tests.channels.email.conftest import PostRoom, post
 from tests.conftest import NOW
 from tests.mails import mail, multipart
 from tests.office import Office
+from tests.web.conftest import Wall
 from tests.web.page import Page, Visitor
 
 __all__ = ["post"]
@@ -310,3 +311,34 @@ def test_a_message_that_is_kept_no_longer_says_so(
     assert not shown.all(f"a[href='/mail/{message}/raw']")
     assert "Saya cabut." not in shown.text
     assert answer(desk, f"/mail/{message}/raw").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("decision", "place"), [("contact", "contacts/KTK"), ("create", "complaints/KLH")]
+)
+def test_what_came_to_a_branch_that_is_used_no_more_waits_until_another_is_named(
+    at_desk: AtDesk, office: Office, post: PostRoom, wall: Wall, decision: str, place: str
+):
+    """Whoever is left in that branch loses nothing, and head office says where it goes on."""
+    wall.at = office.at
+    post.take(mail("Kapan loket buka?", From="Csr <csr@tanggap.example>"))
+    message = post.rows()[0].id
+    with Session(office.engine) as session, session.begin():
+        session.get_one(User, office.id_of("csr2")).branch_id = None
+    at = "/admin/organisation/branches/retirement/"
+    admin = at_desk("admin")
+    admin.submit(admin.get(f"{at}?key=JKT"), at, 303, mailboxes="MKS", form="MKS")
+    refused = decide(at_desk("csr", "en"), message, 422, decision=decision, kind="INFORMASI")
+    assert "takes nothing new any more" in refused.main
+    assert not refused.all("[name='branch']")
+    head = at_desk("csr2", "en")
+    refused = decide(head, message, 422, decision=decision, kind="INFORMASI")
+    assert "takes nothing new any more" in refused.main
+    assert row(post, message).reviewed_at is None
+    assert head.get("/mail").all(f"a[href='/mail/{message}']")
+    offered = [each["value"] for each in refused.all("[name='branch'] option")]
+    assert "MKS" in offered
+    assert "JKT" not in offered
+    told = {"decision": decision, "kind": "INFORMASI", "branch": "MKS"}
+    decided = head.submit(refused, f"/mail/{message}", 302, **told)
+    assert decided.response.headers["Location"].startswith(f"/{place}")

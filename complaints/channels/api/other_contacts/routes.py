@@ -88,7 +88,6 @@ def _take() -> Response:
         if body.branch is None and own is None:
             raise Invalid(N_("Say to which branch the contact belongs."), field="branch")
         told = body.given(branch=own.code if own else "", now=now, source="api")
-        rules.branch_in_use(told.branch)
         return take_contact(db.session, rules, told, by=caller(), at=now)
 
     return _once("contacts", given, take, is_new=True)
