@@ -78,4 +78,9 @@ def _quarters(present: Quarter, shown: Quarter) -> list[tuple[str, str]]:
         found.append(Quarter.of(found[-1].from_on - timedelta(days=1)))
     if shown not in found:
         found.append(shown)
-    return [(str(each), f"{each.year} Q{each.number}") for each in found]
+    return [(str(each), _said(each)) for each in found]
+
+
+def _said(quarter: Quarter) -> str:
+    words: str = gettext("Quarter %(number)s, %(year)s", number=quarter.number, year=quarter.year)
+    return words

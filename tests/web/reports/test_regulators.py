@@ -63,3 +63,11 @@ def test_a_rule_that_is_not_switched_on_is_said(at_desk):
     page = at_desk("manager", "en").get("/reports/regulators?form=acma")
     assert "not switched on here" in page.main
     assert "No complaint under this rule in this quarter" in page.main
+
+
+def test_quarters_are_said_in_words_and_the_balance_once(at_desk, office, received):
+    page = at_desk("manager").get(PATH)
+    chosen = page.one("select[name='quarter'] option[selected]")
+    assert (chosen["value"], chosen.get_text()) == ("2026-Q4", "Triwulan 4, 2026")
+    (balance,) = [line for line in page.main.splitlines() if "Belum selesai di awal 0 +" in line]
+    assert page.main.count(balance.split("=")[0]) == 1
