@@ -1,12 +1,13 @@
 """Contacts that are no complaint: questions, requests, suggestions, praise; and their history."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from complaints.db import Base, Json, UTCDateTime
+from complaints.db import Base, UTCDateTime
+from complaints.models.chained import ChainedEntry
 
 
 class OtherContact(Base):
@@ -83,7 +84,7 @@ class OtherContact(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class OtherContactEntry(Base):
+class OtherContactEntry(ChainedEntry, Base):
     """What was done to a contact, by whom; the entries of a contact hang on one chain."""
 
     __tablename__ = "other_contact_history"
@@ -94,12 +95,4 @@ class OtherContactEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("other_contacts.id"))
-    seq: Mapped[int]
-    what: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    by_name: Mapped[str] = mapped_column(String(120))
-    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    prev_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(8))

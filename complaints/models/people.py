@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints.db import Base, Json, UTCDateTime
 from complaints.domain.permissions import Actor, Role
+from complaints.models.chained import ChainedEntry
 from complaints.models.organisation import Branch, Team
 
 
@@ -95,7 +96,7 @@ class ApiToken(Base):
     user: Mapped[User] = relationship(lazy="raise")
 
 
-class AccountEntry(Base):
+class AccountEntry(ChainedEntry, Base):
     """An act on an account: who did what to it; the entries of an account hang on one chain."""
 
     __tablename__ = "account_history"
@@ -103,14 +104,6 @@ class AccountEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    seq: Mapped[int]
-    what: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    by_name: Mapped[str] = mapped_column(String(120))
-    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    prev_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
     #: The key it is signed with; None on an entry from before entries were signed.
     key_id: Mapped[str | None] = mapped_column(String(8))
 

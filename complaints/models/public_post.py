@@ -1,12 +1,13 @@
 """Public posts about us, the clock of their public reply, and their history."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from complaints.db import Base, Json, UTCDateTime
+from complaints.db import Base, UTCDateTime
+from complaints.models.chained import ChainedEntry
 
 _WAITS = "next_at IS NOT NULL"
 
@@ -86,7 +87,7 @@ class PublicPost(Base):
     history_hash: Mapped[str] = mapped_column(String(64), default="")
 
 
-class PublicPostEntry(Base):
+class PublicPostEntry(ChainedEntry, Base):
     """What was done to a post, by whom; the entries of a post hang on one chain."""
 
     __tablename__ = "public_post_history"
@@ -97,12 +98,4 @@ class PublicPostEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("public_posts.id"))
-    seq: Mapped[int]
-    what: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    by_name: Mapped[str] = mapped_column(String(120))
-    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    prev_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
     key_id: Mapped[str] = mapped_column(String(8))
