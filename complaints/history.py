@@ -142,5 +142,7 @@ def append_to_own_chain(
     of = {entries.OWNER: owner.id}
     row = entries(**of, **entry, prev_hash=owner.history_hash, hash=digest, key_id=key.id)
     session.add(row)
+    if isinstance(owner, OtherContact):
+        note_for_webhooks(session, [{**of, **entry, "hash": digest}])
     owner.history_seq, owner.history_hash = seq, digest
     session.flush()

@@ -4,16 +4,27 @@ from collections.abc import Iterable
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.other_contacts.acts import ContactAct
 
 #: What a test from the page is called; nobody subscribes to it.
 TEST = "webhook.test"
-EVENTS: tuple[str, ...] = tuple(f"complaint.{action.value}" for action in Action)
+#: What the events of a contact, which is no complaint, begin with.
+OF_CONTACTS = "contact."
+EVENTS: tuple[str, ...] = (
+    *(f"complaint.{action.value}" for action in Action),
+    *(f"{OF_CONTACTS}{act.value}" for act in ContactAct),
+)
 _KNOWN = frozenset(EVENTS)
 
 
 def event_of(what: str) -> str:
-    """The event of a history entry of this kind."""
+    """The event of an entry of this kind in the history of a complaint."""
     return f"complaint.{what}"
+
+
+def contact_event_of(what: str) -> str:
+    """The event of an entry of this kind in the history of a contact."""
+    return f"{OF_CONTACTS}{what}"
 
 
 def read_events(given: Iterable[str]) -> list[str]:

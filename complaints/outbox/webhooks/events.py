@@ -2,7 +2,8 @@
 
 While no webhook is switched on, an entry of the history costs a look at the rule book that is in
 memory anyway, and no query. What is told of a complaint names nobody: its number, what was done,
-by staff, customer or the system, and how it stands at the end of the transaction.
+by staff, customer or the system, and how it stands at the end of the transaction. Of a contact,
+which is no complaint, the same is told.
 """
 
 import json
@@ -15,8 +16,16 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from complaints.domain.permissions import CUSTOMER
-from complaints.domain.webhooks.events import event_of, is_subscribed
-from complaints.models import Complaint, HistoryEntry, Webhook, WebhookDelivery, WebhookEvent
+from complaints.domain.webhooks.events import contact_event_of, event_of, is_subscribed
+from complaints.models import (
+    Complaint,
+    HistoryEntry,
+    OtherContact,
+    OtherContactEntry,
+    Webhook,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from complaints.rows import Row, Rows, among_pairs, insert_together, reserve_ids
 from complaints.rulebook import RuleBook, current_rules
 
@@ -27,7 +36,10 @@ _AT_ONCE = 500
 
 
 def note_for_webhooks(session: Session, entries: Sequence[Row]) -> None:
-    """Have these entries of the history told when the transaction ends, if anybody listens."""
+    """Have these entries of histories told when the transaction ends, if anybody listens.
+
+    An entry names the complaint or the contact that it is of.
+    """
     if entries and current_rules(session).has_webhooks:
         noted: dict[str, Row] = session.info.setdefault(_NOTED, {})
         noted.update((each["hash"], each) for each in entries)
@@ -83,19 +95,19 @@ def _write(session: Session, noted: Mapping[str, Row]) -> None:
         select(Webhook.id, Webhook.events).where(Webhook.is_active).order_by(Webhook.id)
     ).all()
     listening = {
-        key: [each.id for each in endpoints if is_subscribed(each.events, event_of(row["what"]))]
+        key: [each.id for each in endpoints if is_subscribed(each.events, _event(row))]
         for key, row in noted.items()
     }
     wanted = {key: row for key, row in noted.items() if listening[key]}
     if not wanted:
         return
     rules = current_rules(session)
-    written_at = max(row["recorded_at"] or row["at"] for row in wanted.values())
+    written_at = max(_recorded(row) for row in wanted.values())
     events, ways = [], []
-    for row in _stored(session, wanted):
-        kind = event_of(row["what"])
-        body = body_of(kind, row["recorded_at"] or row["at"], _data(rules, row))
-        events.append(event_row(kind, body, written_at, row["complaint_id"]))
+    for row in [*_stored(session, wanted), *_stored_of_contacts(session, wanted)]:
+        kind = _event(row)
+        body = body_of(kind, _recorded(row), _data(rules, row))
+        events.append(event_row(kind, body, written_at, row.get("complaint_id")))
         ways.append(listening[row["hash"]])
     if not events:
         return
@@ -109,10 +121,21 @@ def _write(session: Session, noted: Mapping[str, Row]) -> None:
     insert_together(session, Rows(WebhookEvent, stored), Rows(WebhookDelivery, deliveries))
 
 
+def _event(row: Mapping[str, Any]) -> str:
+    return (contact_event_of if "contact_id" in row else event_of)(row["what"])
+
+
+def _recorded(row: Mapping[str, Any]) -> datetime:
+    """When it was written down; a contact's entry knows no other time."""
+    recorded: datetime = row.get("recorded_at") or row["at"]
+    return recorded
+
+
 def _stored(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, Any]]:
     """The entries as they are stored, each with its complaint; not those of a savepoint undone."""
     # The pairs, not the histories: one long history next to a new one would be read nearly whole.
-    pairs = sorted({(row["complaint_id"], row["seq"]) for row in wanted.values()})
+    of_complaints = [row for row in wanted.values() if "complaint_id" in row]
+    pairs = sorted({(row["complaint_id"], row["seq"]) for row in of_complaints})
     place = (HistoryEntry.complaint_id, HistoryEntry.seq)
     found: list[Mapping[str, Any]] = []
     for start in range(0, len(pairs), _AT_ONCE):
@@ -140,9 +163,44 @@ def _stored(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, An
     return found
 
 
+def _stored_of_contacts(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, Any]]:
+    """The same of contacts: nobody writes to hundreds of them in one transaction."""
+    of_contacts = [row for row in wanted.values() if "contact_id" in row]
+    pairs = sorted({(row["contact_id"], row["seq"]) for row in of_contacts})
+    place = (OtherContactEntry.contact_id, OtherContactEntry.seq)
+    found: list[Mapping[str, Any]] = []
+    for start in range(0, len(pairs), _AT_ONCE):
+        query = (
+            select(
+                OtherContactEntry.contact_id,
+                OtherContactEntry.seq,
+                OtherContactEntry.what,
+                OtherContactEntry.at,
+                OtherContactEntry.by_id,
+                OtherContactEntry.by_name,
+                OtherContactEntry.hash,
+                OtherContact.year,
+                OtherContact.state.label("status"),
+                OtherContact.version,
+            )
+            .join_from(OtherContactEntry, OtherContact)
+            .where(among_pairs(session, place, pairs[start : start + _AT_ONCE]))
+            .order_by(OtherContactEntry.id)
+        )
+        rows = session.execute(query).mappings()
+        found += [dict(row) for row in rows if row["hash"] in wanted]
+    return found
+
+
+def _number(rules: RuleBook, row: Mapping[str, Any]) -> str:
+    if "contact_id" in row:
+        return rules.numbers.of_contacts.write(row["year"], row["contact_id"])
+    return rules.numbers.write(row["year"], row["complaint_id"])
+
+
 def _data(rules: RuleBook, row: Mapping[str, Any]) -> Row:
     return {
-        "number": rules.numbers.write(row["year"], row["complaint_id"]),
+        "number": _number(rules, row),
         "seq": row["seq"],
         "what": row["what"],
         "at": row["at"].isoformat(),

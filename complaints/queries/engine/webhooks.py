@@ -1,5 +1,6 @@
 """The webhooks as administrators see them: how each does, and the log of its calls."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from sqlalchemy import ScalarSelect, func, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
+from complaints.domain.webhooks.events import OF_CONTACTS
 from complaints.models import Complaint, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from complaints.models.webhooks import IS_QUEUED
 from complaints.queries.paging import (
@@ -39,7 +41,7 @@ class WebhookLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLine:
-    """An event on its way, its complaint (id and year) where it speaks of one, and its calls."""
+    """An event on its way and its calls; its complaint (id, year) or contact (number), if any."""
 
     delivery: WebhookDelivery
     event: str
@@ -47,6 +49,7 @@ class DeliveryLine:
     created_at: datetime
     complaint: tuple[int, int] | None
     attempts: Sequence[WebhookAttempt]
+    contact: str | None = None
 
     @property
     def last(self) -> WebhookAttempt | None:
@@ -133,6 +136,7 @@ def deliveries_of(
         WebhookEvent.kind,
         WebhookEvent.created_at,
         WebhookEvent.complaint_id,
+        WebhookEvent.body,
         Complaint.year,
     )
     query = query.join_from(WebhookDelivery, WebhookEvent).outerjoin(
@@ -152,12 +156,21 @@ def deliveries_of(
             row.created_at,
             None if row.complaint_id is None else (row.complaint_id, row.year),
             calls.get(row.WebhookDelivery.id, [])[-MOST_ATTEMPTS:],
+            _contact_in(row.kind, row.body),
         )
         for row in shown
     ]
     is_more = len(rows) > limit
     last = Position(_NEWEST_FIRST.name, False, None, items[-1].delivery.id) if is_more else None
     return DeliveryPage(items, write_cursor(last) if last else None)
+
+
+def _contact_in(kind: str, body: str) -> str | None:
+    """The number of the contact that an event tells of; only its text knows it."""
+    if not kind.startswith(OF_CONTACTS):
+        return None
+    number: str = json.loads(body)["data"]["number"]
+    return number
 
 
 def delivery_line(session: Session, webhook_id: int, delivery_id: int) -> DeliveryLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,20 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
+from complaints.domain.other_contacts.acts import ContactAct
+from complaints.domain.permissions import CUSTOMER, Actor
 from complaints.domain.webhooks.events import EVENTS
 from complaints.engine.fire import fire_due
 from complaints.outbox.webhooks import endpoints
 from complaints.outbox.webhooks.endpoints import add_webhook, edit_webhook, replay
 from complaints.outbox.webhooks.purge import purge_webhook_log
+from complaints.people.customers import CustomerGiven
+from complaints.queries.engine.webhooks import deliveries_of
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.converse import write_note
+from complaints.steps.other_contacts.end import Ending, end_contact
+from complaints.steps.other_contacts.record import ContactCase
+from complaints.steps.other_contacts.take import ContactGiven, take_contact
 from tests.conftest import NOW
 from tests.office import Office
 from tests.outbox.webhooks.conftest import Hooks
@@ -34,7 +42,8 @@ def kinds(hooks: Hooks) -> list[str]:
 
 
 def test_there_is_an_event_for_every_kind_of_entry() -> None:
-    assert tuple(f"complaint.{each.value}" for each in Action) == EVENTS
+    of_complaints = tuple(f"complaint.{each.value}" for each in Action)
+    assert of_complaints + tuple(f"contact.{each.value}" for each in ContactAct) == EVENTS
     assert max(map(len, EVENTS)) <= 60
 
 
@@ -92,6 +101,64 @@ def test_one_event_goes_to_each_that_listens(hooks: Hooks) -> None:
         (1, told.id),
         (2, told.id),
     ]
+
+
+def ask(office: Office, by: Actor) -> ContactCase:
+    """A question of somebody whom nobody may read about in an event."""
+    given = ContactGiven(
+        "INFORMASI",
+        "web" if by is CUSTOMER else "walk_in",
+        "Jam berapa loket buka?",
+        "JKT",
+        office.at,
+        CustomerGiven(name="Siti Aminah", phone="0812 3456 7890"),
+        is_unchecked=by is CUSTOMER,
+    )
+    return take_contact(office.session, office.rules, given, by=by, at=office.at)
+
+
+def test_what_is_no_complaint_is_told_with_how_it_stands_and_names_nobody(hooks: Hooks) -> None:
+    office = hooks.office
+    hooks.add(URL)
+    first = ask(office, office.actor("csr"))
+    end_contact(first, Ending("Pukul delapan", method="phone"))
+    office.session.commit()
+    ask(office, CUSTOMER)
+    office.session.commit()
+    events = hooks.events()
+    told = [(each.kind, json.loads(each.body)["data"]) for each in events]
+    assert [kind for kind, _ in told] == ["contact.take", "contact.end", "contact.take"]
+    # Both of the first transaction say how the contact stood at its end.
+    assert [(data["seq"], data["status"]) for _, data in told] == [
+        (1, "ended"),
+        (2, "ended"),
+        (1, "open"),
+    ]
+    assert [data["by"] for _, data in told] == ["staff", "staff", "customer"]
+    assert {data["number"] for _, data in told} == {"KTK-2026-000001", "KTK-2026-000002"}
+    assert all("Siti" not in each.body and "0812" not in each.body for each in events)
+    with hooks.sessions() as session:
+        lines = deliveries_of(session, 1, limit=5).items
+    assert [each.contact for each in lines] == ["KTK-2026-000002", *["KTK-2026-000001"] * 2]
+
+
+def test_contacts_are_told_to_whoever_asked_for_them_and_not_before_they_are_kept(
+    hooks: Hooks,
+) -> None:
+    office = hooks.office
+    hooks.add(URL, ["contact.end"])
+    ask(office, office.actor("csr"))
+    office.session.commit()
+    assert kinds(hooks) == []
+    case = ask(office, office.actor("csr"))
+    end_contact(case, Ending("Pukul delapan", method="phone"))
+    office.session.rollback()
+    case = ask(office, office.actor("csr"))
+    savepoint = office.session.begin_nested()
+    end_contact(case, Ending("Pukul delapan", method="phone"))
+    savepoint.rollback()
+    office.session.commit()
+    assert kinds(hooks) == []
 
 
 def test_what_is_rolled_back_is_told_to_nobody(hooks: Hooks) -> None:

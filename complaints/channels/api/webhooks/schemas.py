@@ -31,7 +31,9 @@ EventsGiven = Annotated[
     list[EventGiven],
     Field(
         max_length=len(EVENTS),
-        description=N_("`complaint.` and a kind of history entry; none for all of them."),
+        description=N_(
+            "`complaint.` or `contact.` and a kind of history entry; none for all of them."
+        ),
     ),
 ]
 OffCode = Annotated[str, one_of(("hand", "gone", "failing"))]
@@ -158,7 +160,7 @@ def delivery_answer(line: DeliveryLine, rules: RuleBook) -> DeliveryAnswer:
         "id": row.id,
         "event": line.event,
         "type": line.kind,
-        "number": rules.numbers.write(of[1], of[0]) if of else None,
+        "number": rules.numbers.write(of[1], of[0]) if of else line.contact,
         "state": row.state,
         "created_at": stamp(line.created_at),
         "next_try_at": stamp(row.next_try_at) if row.state == "queued" else None,
