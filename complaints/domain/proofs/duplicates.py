@@ -2,7 +2,7 @@
 
 A duplicate names the original itself, never another duplicate, so that no chain and no circle can
 come about: what went on as the duplicate goes on as its original. The earlier of two promises
-survives, whichever complaint it was told on.
+survives, whichever complaint it was told on: the original takes over a date that still lies ahead.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,15 @@ class Original:
     promised_at: datetime | None
 
 
-def require_original(number: str, promised_at: datetime | None, original: Original) -> None:
-    """Refuse to close a complaint, promised for `promised_at`, as a duplicate of `original`."""
+def require_original(
+    number: str, promised_at: datetime | None, original: Original, *, may_move: bool = False
+) -> datetime | None:
+    """Refuse to close a complaint, promised for `promised_at`, as a duplicate of `original`.
+
+    Returns the earlier date that the original is due at from now on, None where it is due as it
+    was. That needs a date told on both and time that runs for both (`may_move`): what is missed,
+    paused, extended or not promised yet goes on as the complaint that it was told on.
+    """
     if original.number == number:
         raise Invalid(N_("A complaint cannot be a duplicate of itself."), field="into")
     if original.duplicate_of == number:
@@ -42,8 +49,10 @@ def require_original(number: str, promised_at: datetime | None, original: Origin
             **_named(original),
         )
     if promised_at is None:
-        return
-    if original.promised_at is None or original.promised_at > promised_at:
+        return None
+    if original.promised_at is not None and original.promised_at <= promised_at:
+        return None
+    if original.promised_at is None or not may_move:
         raise Refused(
             N_(
                 "The customer was told an earlier date on this complaint than on %(other)s. So "
@@ -52,6 +61,7 @@ def require_original(number: str, promised_at: datetime | None, original: Origin
             number=number,
             **_named(original),
         )
+    return promised_at
 
 
 def _named(original: Original) -> dict[str, str]:

@@ -1,10 +1,13 @@
 """End a complaint as a duplicate: the customer follows the other one, which goes on for both."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
+from complaints.clocks.changes import Clocks
 from complaints.domain.commitments.rules import DropCause
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import PERMISSION_FOR, Action, Status
 from complaints.domain.permissions import SYSTEM, require
@@ -32,14 +35,17 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     """End the complaint because `into` is about the same matter and goes on for both.
 
     Another customer's complaint is refused. It takes effect when it is recorded and keeps what the
-    promise stood at; the earlier of both promises survives. What went on as this complaint goes on
+    promise stood at; the earlier of both promises survives: one that lies ahead is the date of
+    `into` from now on. What went on as this complaint goes on
     as the other one, and its customers hear which.
     """
     require(case.by, PERMISSION_FOR[Action.MERGE])
     count_from_now(case)
     complaint, other = case.complaint, open_beside(case, into, field="into")
     original = other.complaint
-    require_original(case.number, complaint.promised_at, _standing(other))
+    promised = require_original(
+        case.number, complaint.promised_at, _standing(other), may_move=_may_move(case, other)
+    )
     reason = reason.strip()
     is_anothers = _is_anothers(case, original)
     if is_anothers:
@@ -62,7 +68,8 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
             **exit_columns(case),
         )
     )
-    letter_to_customer(case, "merged", facts={"other": other.number}, or_paper=True)
+    told = {"promised_at": promised.isoformat()} if promised else {}
+    letter_to_customer(case, "merged", facts={"other": other.number, **told}, or_paper=True)
     tell_called(case, "escalated_merged", into=other.number)
     outcomes = case.rules.taxonomy.outcomes.values()
     complaint.outcome = next((each.id for each in outcomes if each.merges), None)
@@ -72,7 +79,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     drop_waiting_offer(case)
     _move_followers(case, other)
     move_links(case, other)
-    advance(other, Action.ADOPT, detail={"duplicate": case.number, "reason": reason})
+    _adopt(case, other, reason, promised)
     handler = handler_of(original)
     tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})
 
@@ -134,6 +141,40 @@ def _move_followers(case: Case, other: Case) -> None:
         complaint.duplicate_of_id = other.complaint.id
         write_history(follower, Action.MERGE, {"into": other.number, "instead_of": case.number})
         letter_to_customer(follower, "merged", facts={"other": other.number}, or_paper=True)
+
+
+def _may_move(case: Case, other: Case) -> bool:
+    """Whether time runs for both, so that the date told on one can become that of the other.
+
+    Not where the other one was extended: of that date the customer has heard in a letter.
+    """
+    promised = case.complaint.promised_at
+    if promised is None or promised <= case.at:
+        return False
+    own, others = (
+        Clocks.of(each.session, each.rules, each.complaint, each.by.id) for each in (case, other)
+    )
+    mine, theirs = own.outcome(), others.outcome()
+    runs = DeadlineState.RUNNING
+    if theirs is None or theirs.state != runs or (mine is not None and mine.state != runs):
+        return False
+    return others.ledger(theirs).extended_until is None
+
+
+def _adopt(case: Case, other: Case, reason: str, promised: datetime | None) -> None:
+    """Note on the other complaint what joined it, and the earlier date that came with it."""
+    detail = {"duplicate": case.number, "reason": reason}
+    if promised is None:
+        advance(other, Action.ADOPT, detail=detail)
+        return
+    was = other.complaint.promised_at
+    other.complaint.promised_at = promised
+    advance(
+        other,
+        Action.ADOPT,
+        detail={**detail, "until": promised.isoformat(), "was": was.isoformat() if was else ""},
+        keep=lambda clocks: clocks.note_promise(promised, other.at),
+    )
 
 
 def _is_anothers(case: Case, original: Complaint) -> bool:

@@ -1,4 +1,4 @@
-"""A duplicate names the complaint that goes on for it, and takes no promise with it."""
+"""A duplicate names the complaint that goes on for it, and the earlier promise goes on with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
+from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Customer, Exit, Extension, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.seals.history import verify_history
@@ -122,6 +123,58 @@ def test_the_earlier_promise_survives_whichever_complaint_it_was_told_on(office:
     assert "earlier date" in refused(office, number, unpromised)
     office.take(other, merge_complaint, into=number)
     assert office.complaint(other).status == "closed"
+
+
+def two_of_two_days(office: Office) -> tuple[str, str]:
+    """Of one customer: the first, promised earlier, and the second, promised later."""
+    first = office.receive()
+    office.walk(first, to="020-1.6")
+    office.at += DAY
+    second = office.receive()
+    office.walk(second, to="020-1.6")
+    assert office.complaint(first).promised_at < office.complaint(second).promised_at
+    return first, second
+
+
+def test_the_earlier_date_goes_on_with_the_complaint_that_goes_on(office: Office):
+    # T51.
+    first, second = two_of_two_days(office)
+    earlier, later = (office.complaint(each).promised_at for each in (first, second))
+    told_first = office.complaint(second).first_told_at
+    office.take(first, merge_complaint, into=second)
+    goes_on = office.complaint(second)
+    assert goes_on.promised_at == office.clocks(second)["resolve"].due_at == earlier
+    # What was told on each of them stays, and is read there.
+    assert goes_on.first_told_at == told_first == later
+    assert (office.complaint(first).promised_at, duplicate(office, first).promise_state) == (
+        earlier,
+        "running",
+    )
+    (joined,) = (row.detail for row in office.rows(HistoryEntry, second) if row.what == "adopt")
+    assert joined == {
+        "duplicate": first,
+        "until": earlier.isoformat(),
+        "was": later.isoformat(),
+    }
+    (letter,) = (each for each in office.letters(first) if each.kind == "merged")
+    assert letter.facts["promised_at"] == earlier.isoformat()
+    # It is late for whoever goes on from the earlier date.
+    fire_due(office.session, office.rules, at=earlier + timedelta(hours=1))
+    office.session.commit()
+    assert office.clocks(second)["resolve"].state == "breached"
+    assert office.clocks(first)["resolve"].state == "cancelled"
+    assert verify_history(office.session)["bad"] == []
+
+
+def test_a_date_that_has_passed_or_rests_stays_where_it_was_told(office: Office):
+    first, second = two_of_two_days(office)
+    office.take(
+        second, pause_clocks, until=office.at + DAY, reason="Foto modem", awaits="documents"
+    )
+    assert "earlier date" in refused(office, first, second)
+    third, fourth = two_of_two_days(office)
+    office.at = office.complaint(third).promised_at + timedelta(minutes=10)
+    assert "earlier date" in refused(office, third, fourth)
 
 
 def test_whoever_told_both_is_told_the_new_date_and_judged_by_the_first(office: Office):
