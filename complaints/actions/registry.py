@@ -147,6 +147,8 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
         action.value: {
             "incident": N_("incident %(words)s"),
             "with": N_("in the letter on %(words)s"),
+            "into": N_("goes on as %(words)s"),
+            "from": N_("in place of %(words)s"),
             "task": N_("No email address: telling them is a task of the handler."),
         }
         for action in (Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT)

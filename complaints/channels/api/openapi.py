@@ -313,8 +313,8 @@ def refusals_of(operation: Operation) -> list[int]:
     if operation.body is not None:
         # What is no form is one without its file.
         found |= {400, 409, 413} if operation.is_form else {400, 409, 413, 415}
-    elif operation.tag == "Webhooks" and not operation.is_reading:
-        # One that is switched off, or whose address must not be called any more.
+    elif not operation.is_reading:
+        # Such as a webhook that is switched off, or a complaint that has moved on since.
         found |= {400, 409, 422}
     return sorted(found)
 

@@ -22,6 +22,7 @@ from complaints.channels.api.conditional import read_answer, written_answer
 from complaints.channels.api.customer_facts import facts_answer
 from complaints.channels.api.due_explanation import explanation_answer
 from complaints.channels.api.failures import answer_failures
+from complaints.channels.api.following import add_following
 from complaints.channels.api.idempotent import (
     PREFIX,
     handler_of,
@@ -75,6 +76,7 @@ add_webhooks(blueprint)
 add_inbound(blueprint)
 add_incidents(blueprint)
 add_suggestions(blueprint)
+add_following(blueprint)
 add_contacts(blueprint)
 add_reports(blueprint)
 add_posts(blueprint)

@@ -7,7 +7,7 @@ from complaints.domain.incidents.rules import How
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import require
 from complaints.models import Incident, IncidentLink
-from complaints.steps.advance import advance
+from complaints.steps.advance import advance, write_history
 from complaints.steps.case import Case
 from complaints.steps.incidents.open import number_of
 
@@ -61,13 +61,19 @@ def leave_incident(case: Case, incident: Incident) -> bool:
 
 
 def move_links(case: Case, other: Case) -> None:
-    """What ends as a duplicate leaves its place in open incidents to the complaint that goes on."""
+    """What ends as a duplicate leaves its place in open incidents to the complaint that goes on.
+
+    Both histories say so.
+    """
     standing = {incident.id for _, incident in _links(other)}
     for link, incident in _links(case):
         if incident.closed_at is not None:
             continue
+        said = {"incident": number_of(incident), "how": How.MERGED.value}
+        write_history(case, Action.LEAVE_INCIDENT, {**said, "into": other.number})
         _end(case, link)
         if incident.id not in standing:
+            write_history(other, Action.JOIN_INCIDENT, {**said, "from": case.number})
             _add(other, incident.id, How.MERGED)
 
 

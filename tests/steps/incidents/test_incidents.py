@@ -183,6 +183,13 @@ def test_a_duplicate_leaves_its_place_to_the_complaint_that_goes_on(office: Offi
     office.take(second, merge_complaint, into=first)
     assert told(office, number) == {"told": 1}
     assert (len(letters(office, first)), len(letters(office, second))) == (1, 0)
+    # Both histories say so.
+    left, joined = (
+        next(each.detail for each in office.history(of) if each.what == what)
+        for of, what in ((second, "leave_incident"), (first, "join_incident"))
+    )
+    assert left == {"incident": number, "how": "merged", "into": first}
+    assert joined == {"incident": number, "how": "merged", "from": second}
 
 
 def test_what_was_taken_out_is_told_no_more(office: Office):

@@ -286,6 +286,7 @@ ANSWERS: dict[str, Json] = {
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,
     **SUGGESTION_ANSWERS,
+    "FollowingAnswer": {"number": NUMBER, "following": True},
     "Codes": {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}

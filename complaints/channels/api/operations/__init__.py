@@ -16,6 +16,7 @@ from complaints.channels.api import (
     code_schemas,
     customer_facts,
     due_schemas,
+    following,
     offers,
     report_schemas,
     schemas,
@@ -142,6 +143,31 @@ _SUGGESTIONS = (
         N_("Up to three categories that a story speaks for, with what each rests on."),
         suggestions.SuggestionsAnswer,
         question=suggestions.SuggestionsQuestion,
+    ),
+)
+
+_FOLLOWING = (
+    read(
+        f"{_ONE}/following",
+        "isFollowing",
+        "Complaints",
+        N_("Whether the holder of the key follows the complaint."),
+        following.FollowingAnswer,
+    ),
+    *(
+        Operation(
+            method=method,
+            path=f"{_ONE}/following",
+            name=name,
+            tag="Complaints",
+            summary=summary,
+            answer=following.FollowingAnswer,
+            takes_key=False,
+        )
+        for method, name, summary in (
+            ("put", "follow", N_("Follow the complaint: the holder of the key is notified.")),
+            ("delete", "unfollow", N_("Follow the complaint no more.")),
+        )
     ),
 )
 
@@ -285,6 +311,7 @@ _SEVERAL = Operation(
 OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
     *_SUGGESTIONS,
+    *_FOLLOWING,
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
     *_ATTACHMENTS,
