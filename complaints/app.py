@@ -83,7 +83,7 @@ from complaints.web.public import service
 from complaints.web.public_posts import one as public_post
 from complaints.web.public_posts import pages as public_posts
 from complaints.web.public_posts import take as post_taking
-from complaints.web.reports import competence, exits, regulators
+from complaints.web.reports import competence, exits, outcomes, regulators
 from complaints.web.reports import deadlines as reports
 from complaints.web.rules import (
     authority,
@@ -126,6 +126,7 @@ PAGES = (
     reports,
     management,
     exits,
+    outcomes,
     competence,
     regulators,
     notifications,

@@ -141,6 +141,34 @@ def exits(
     _write_file(asked, content, out)
 
 
+@_asked(
+    click.option(
+        "--part",
+        type=click.Choice(("results", "steps", "causes", "arrivals")),
+        default="results",
+        show_default=True,
+        help="What is counted.",
+    )
+)
+def outcomes(from_on: date, to_on: date, part: str, form: str, lang: str, out: Path | None) -> None:
+    """What became of complaints, time per step, causes or arrivals, as the page and the API."""
+    from complaints.documents.reporting.files import ReportForm, outcomes_file
+    from complaints.documents.reporting.paper import Made
+    from complaints.documents.reporting.words import ReportWords
+    from complaints.outbox.mail.letters import translations
+    from complaints.queries.reports.outcomes.report import outcome_report
+    from complaints.rulebook import current_rules
+
+    with _session() as session:
+        rules = current_rules(session)
+        found = outcome_report(session, SYSTEM, from_on, to_on, part, rules=rules)
+    if form == "json":
+        _say(found.as_json(), out)
+        return
+    words, asked = ReportWords(rules, translations(lang).gettext, lang), ReportForm(form)
+    _write_file(asked, outcomes_file(found, asked, Made(SYSTEM, clock.now()), words), out)
+
+
 @click.option("--from", "from_on", type=Day(), required=True, help="First day.")
 @click.option("--to", "to_on", type=Day(), required=True, help="Last day.")
 def check(from_on: date, to_on: date) -> None:
@@ -304,6 +332,7 @@ def _say(result: dict[str, Any], out: Path | None) -> None:
 
 report.add_command(command(deadlines), "deadlines")
 report.add_command(command(exits), "exits")
+report.add_command(command(outcomes), "outcomes")
 report.add_command(command(check), "check")
 report.add_command(command(rebuild), "rebuild")
 report.add_command(command(competence), "competence")

@@ -149,7 +149,9 @@ class Offer(Base):
     sealed_by = "id"
     __table_args__ = (
         Index("ix_offers_complaint", "complaint_id", "id"),
-        # The report counts decisions.
+        # The report counts what was offered in a period ...
+        Index("ix_offers_at", "at", "id"),
+        # ... and what was decided in it.
         Index("ix_offers_decided", "decided_at"),
         # The board's offers that wait for approval.
         Index(

@@ -37,6 +37,7 @@ from complaints.queries.lists.worklist import ListFilters, list_complaints, list
 from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.observations import list_observations
 from complaints.queries.people.session_user import find_session_user
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.period import Period
 from complaints.queries.rules.versions import running_clocks
 from complaints.queries.similar import similar_to
@@ -210,6 +211,17 @@ def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, nam
     plans = filled.plans(lambda: READINGS[name](filled))
     assert not frozenset().union(*(plan.scanned for plan in plans))
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
+
+
+@pytest.mark.parametrize("part", OUTCOME_PARTS)
+def test_a_part_of_the_outcomes_reads_the_rows_of_its_period(filled: Filled, part: str):
+    """Of a week a year ago: with the repeats five weeks are read, and of the last five weeks are so
+    many of the complaints here that PostgreSQL would rightly read all."""
+    today = now().date()
+    asked = filled.of_all, today - timedelta(days=370), today - timedelta(days=364), part
+    plans = filled.plans(lambda: outcome_report(filled.session, *asked, rules=filled.rules))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    assert sum(plan.rows for plan in plans) <= 2 * MOST_ROWS, [plan.rows for plan in plans]
 
 
 def work(filled: Filled, asked: NotesAsked) -> Activity:

@@ -27,6 +27,7 @@ from complaints.outbox.on_the_way import Leased
 from complaints.people.accounts import add_token
 from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
 from complaints.queries.reports.words import EXITS, PLACES
 from complaints.rulebook import current_rules
 from complaints.worker.report_mails import fill_report
@@ -155,6 +156,7 @@ def enclosed(session: Session, by: str) -> dict[str, bytes]:
     return {each.name.rpartition(".")[2]: each.content for each in filled.enclosed}
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("by", ["category", "handler"])
 def test_the_deadline_report_is_one_in_every_file_by_every_way(
     session: Session, ways: Ways, told: Told, by: str
@@ -237,6 +239,53 @@ def printed(found: Json, currency: Currency) -> Iterator[str]:
         yield close(*cells, number(each["rejected"]))
 
 
+@pytest.mark.sqlite_is_enough
+@pytest.mark.parametrize("part", OUTCOME_PARTS)
+def test_a_part_of_the_outcomes_is_one_in_every_file_by_every_way(
+    app: Flask, session: Session, manager: Visitor, told: Told, tmp_path: Path, part: str
+):
+    """JSON, page, CSV, workbook read back and the text of the PDF; by page, API and command."""
+    found = json.loads(told("outcomes", "--part", part))
+    token = add_token(session, email="manager@tanggap.example", scope="read", by=SYSTEM, at=NOW)
+    session.commit()
+    headers = {"Authorization": f"Bearer {token}"}
+    program, asked = app.test_client(), f"/reports/outcomes?{DAYS}&part={part}"
+    assert program.get(f"/api/v1{asked}", headers=headers).json == found
+
+    def files(form: str) -> list[bytes]:
+        out = tmp_path / f"part.{form}"
+        told("outcomes", "--part", part, "--format", form, "--out", str(out))
+        page = manager.client.get(f"{asked}&format={form}").data
+        api = program.get(f"/api/v1{asked}&format={form}&lang=id", headers=headers).data
+        return [each.removeprefix(b"\xef\xbb\xbf") for each in (page, api, out.read_bytes())]
+
+    csvs = files("csv")
+    assert len(set(csvs)) == 1
+    lines = {line["key"]: line for line in lines_of(csvs[0].decode())}
+    page, cells = manager.get(asked), []
+    for section in found["sections"]:
+        rows = [*section["lines"], *([section["total"]] if section["total"] else [])]
+        shown = page.all(f"#{section['key']} tbody tr, #{section['key']} tfoot tr")
+        assert len(shown) == len(rows) > 0
+        for row, seen in zip(rows, shown, strict=True):
+            line = lines[f"{section['key']}/{row['key']}"]
+            assert [line[name] for name in row["values"]] == [
+                said(value) for value in row["values"].values()
+            ], row["key"]
+            told_here = [" ".join(each.get_text().split()) for each in seen.select("th, td")]
+            assert told_here[0] == line["label"]
+            for name, value in row["values"].items():
+                if isinstance(value, int) and name in ("count", "whole"):
+                    assert number(value) in told_here, (row["key"], name)
+            cells.append(close(*told_here))
+    for book in files("xlsx"):
+        (read,) = sheets(book).values()
+        assert table(read)[2:] == read_file(csvs[0].decode())[2:]
+    for pdf in files("pdf"):
+        pages = pages_of(pdf)
+        assert [each for each in cells if not any(each in text for text in pages)] == []
+
+
 def test_the_exceptions_are_one_in_every_file_by_every_way(ways: Ways, told: Told):
     found = json.loads(told("exits"))
     assert len(set(ways("exits", "csv", "criterion").values())) == 1
@@ -271,6 +320,7 @@ def test_a_program_reads_what_the_command_prints(
         assert answer.json == json.loads(told(name))
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("by", DIMENSIONS)
 def test_the_lines_of_the_deadline_report_agree(manager: Visitor, told: Told, by: str):
     found = json.loads(told("deadlines", "--by", by))

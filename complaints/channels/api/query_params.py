@@ -31,6 +31,7 @@ from complaints.queries.lists.filters import (
 from complaints.queries.lists.worklist import MOST_ROWS, SORTS
 from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
 from complaints.rulebook import RuleBook
 
 #: What a report is answered as when no file is asked for.
@@ -54,6 +55,7 @@ class OneOf:
 StatusAsked = Annotated[str, OneOf((*Status, OPEN_ONES, ENDED_ONES)), CLEAN]
 PriorityAsked = Annotated[str, OneOf(tuple(Priority)), CLEAN]
 SortAsked = Annotated[str, OneOf(SORTS), CLEAN]
+PartAsked = Annotated[str, OneOf(tuple(OUTCOME_PARTS)), CLEAN]
 ExitsDivision = Annotated[str, OneOf(DIVISIONS), CLEAN]
 DimensionAsked = Annotated[str, OneOf(DIMENSIONS), CLEAN]
 FormAsked = Annotated[str, OneOf((JSON_FORM, *ReportForm)), CLEAN]
@@ -145,6 +147,21 @@ class ExitsQuestion(Part):
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))
     by: ExitsDivision | None = None
+    format: FormAsked = JSON_FORM
+    lang: LangAsked | None = Field(
+        None,
+        description=N_(
+            "Of the words in a file; without it the language of Accept-Language, else Indonesian."
+        ),
+    )
+
+
+class OutcomesQuestion(Part):
+    """Which period to report, and which part."""
+
+    from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
+    to_on: Day = Field(alias="to", description=N_("The last day."))
+    part: PartAsked = next(iter(OUTCOME_PARTS))
     format: FormAsked = JSON_FORM
     lang: LangAsked | None = Field(
         None,

@@ -1,7 +1,12 @@
-"""The two reports as files: one door for page, API, command and mail, so that none differs."""
+"""The reports as files: one door for page, API, command and mail, so that none differs."""
 
 from enum import StrEnum
 
+from complaints.documents.reporting.outcomes import (
+    outcomes_pdf,
+    outcomes_table,
+    outcomes_workbook,
+)
 from complaints.documents.reporting.paper import Made, deadlines_pdf, exits_pdf
 from complaints.documents.reporting.words import ReportWords
 from complaints.documents.reports import exits_workbook, report_workbook
@@ -9,6 +14,7 @@ from complaints.domain.csv_cells import CsvForm
 from complaints.queries.reports.exit_report import ExitReport, Words, exits_csv
 from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import Report
+from complaints.queries.reports.outcomes.sections import OutcomeReport
 
 
 class ReportForm(StrEnum):
@@ -57,6 +63,15 @@ def exits_file(
     if form is ReportForm.XLSX:
         return exits_workbook(report, codes, words.say, words.lang)
     return _marked(exits_csv(report, codes, _csv_form(form)))
+
+
+def outcomes_file(report: OutcomeReport, form: ReportForm, made: Made, words: ReportWords) -> bytes:
+    """A part of the report on outcomes in this form."""
+    if form is ReportForm.PDF:
+        return outcomes_pdf(report, made, words)
+    if form is ReportForm.XLSX:
+        return outcomes_workbook(report, words)
+    return _marked(outcomes_table(report, words).as_csv(_csv_form(form)))
 
 
 def _csv_form(form: ReportForm) -> CsvForm:

@@ -56,7 +56,7 @@ def deadlines_data(report: Report, made: Made, words: ReportWords) -> dict[str, 
     rows = [ReportLine(row.key, words.label(row), row.figures) for row in divided]
     months = [ReportLine(row.key, words.label(row), row.figures) for row in report.months]
     target = words.rules.organisation.on_time_target
-    data = _frame(say(N_("Deadline report")), report.from_on, report.to_on, made, words)
+    data = frame(say(N_("Deadline report")), report.from_on, report.to_on, made, words)
     data["head"].insert(1, [say(N_("Group by")), say(DIVISIONS[by])])
     data["head"].insert(2, [say(N_("Time zones of the days")), words.zones(report)])
     data["sentence"] = words.sentence(report, today)
@@ -86,7 +86,7 @@ def exits_data(report: ExitReport, made: Made, words: ReportWords, codes: Words)
             field="from",
         )
     say = words.say
-    data = _frame(say(N_("Exceptions")), report.from_on, report.to_on, made, words)
+    data = frame(say(N_("Exceptions")), report.from_on, report.to_on, made, words)
     data["sentence"] = say(N_("Count: %(count)s")) % {"count": words.number(len(report.items))}
     data["definitions"] = [words.part("exceptions")[1]]
     kinds: dict[str, int] = {}
@@ -132,9 +132,7 @@ def _exit_cells(each: ExceptionRow, words: ReportWords, codes: Words) -> list[st
     ]
 
 
-def _frame(
-    title: str, from_on: date, to_on: date, made: Made, words: ReportWords
-) -> dict[str, Any]:
+def frame(title: str, from_on: date, to_on: date, made: Made, words: ReportWords) -> dict[str, Any]:
     """What every report has: the organisation, the period, whose complaints, by whom and when."""
     say = words.say
     scope = scope_said(made.by, say) or say(N_("all complaints"))

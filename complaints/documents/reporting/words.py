@@ -22,6 +22,7 @@ from complaints.formatting import (
     zone_label,
 )
 from complaints.queries.reports.figures import Report
+from complaints.queries.reports.outcomes.sections import OutcomeReport
 from complaints.queries.reports.period import next_month
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.scope import sees_all
@@ -138,6 +139,8 @@ PROMISE = N_(
     "due. On time = promises kept ÷ (kept + missed); of a complaint that is opened again later "
     "promises count only when they are missed. Dates follow each branch's time zone: %(zones)s."
 )
+#: The same of a report without promises.
+PROMISE_DAYS = N_("Dates follow each branch's time zone: %(zones)s.")
 
 
 def share_said(some: int, others: int, say: Say, lang: str) -> str:
@@ -200,7 +203,7 @@ class ReportWords:
         words = {"from_on": said(from_on, self.lang), "to_on": said(to_on, self.lang)}
         return self.say(N_("%(from_on)s to %(to_on)s")) % words
 
-    def zones(self, report: Report) -> str:
+    def zones(self, report: Report | OutcomeReport) -> str:
         """`WIB, WITA, WIT`: whose days were counted."""
         day = datetime.combine(report.to_on, time(12))
         local = sorted((day.replace(tzinfo=ZoneInfo(zone)) for zone in report.zones), reverse=True)

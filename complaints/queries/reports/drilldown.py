@@ -33,6 +33,7 @@ from complaints.queries.reports.counting import (
 )
 from complaints.queries.reports.first_contact import could_be, was_first_contact
 from complaints.queries.reports.handling import was_handled
+from complaints.queries.reports.outcomes.lists import OUTCOME_FIGURES, counted_outcome
 from complaints.queries.reports.part_lists import PART_FIGURES, counted_in_part
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -121,13 +122,16 @@ def count_behind(
 def _part(filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime) -> Subquery | None:
     """What a figure by owner, level or person counts; None for the others. Checks both."""
     figure = filters.figure or ""
-    if figure not in (*FIGURES, *_CONTACT, _HANDLED, DUE, *PART_FIGURES) and _place(figure) is None:
+    own = (*FIGURES, *_CONTACT, _HANDLED, DUE, *PART_FIGURES, *OUTCOME_FIGURES)
+    if figure not in own and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
-    if figure not in PART_FIGURES:
+    if figure not in (*PART_FIGURES, *OUTCOME_FIGURES):
         return None
     period = Period.of(filters.from_on, filters.to_on, rules)
+    if figure in OUTCOME_FIGURES:
+        return counted_outcome(figure, filters.line, actor, period, rules)
     return counted_in_part(figure, filters.line, actor, period, rules, now)
 
 
@@ -192,7 +196,7 @@ def _wanted(
         *conditions_of(filters, actor, rules, now),
     ]
     figure = str(filters.figure)
-    if figure in PART_FIGURES:
+    if figure in (*PART_FIGURES, *OUTCOME_FIGURES):
         return query.where(*conditions)
     place = _place(figure)
     if place == KEPT_DATED_BACK:

@@ -21,6 +21,7 @@ from complaints.queries.lists.waiting import Waiting
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_file import MOST_IN_FILE, list_file
 from complaints.web.desk.list_rows import lines
@@ -122,6 +123,9 @@ def complaints() -> Response | str:
 def _line_words(filters: ListFilters, rules: RuleBook) -> str:
     """Whose line of the report the figure stands in, in words; a person is called by name."""
     key = filters.line or ""
+    said = outcome_line(filters.figure or "", key, rules)
+    if said is not None:
+        return translated(said) if isinstance(said, str) else label(said)
     if key.isdecimal():
         return gettext("Level %(level)s", level=key)
     if key in rules.teams_by_code:

@@ -19,6 +19,7 @@ from complaints.queries.reports.counting import FIGURES
 from complaints.queries.reports.drilldown import BALANCE
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.handling import AgeLine
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
 from complaints.queries.reports.period import LONGEST_DAYS, next_month
 from complaints.queries.reports.rows import ReportRow
 from complaints.queries.reports.undertaken import STANDS
@@ -109,6 +110,10 @@ def deadlines() -> str | Response:
             for form in ReportForm
         },
         periods=_periods(today, by),
+        further=[
+            (gettext(name), "/reports/outcomes?" + urlencode({"part": part, **_only_days(report)}))
+            for part, name in OUTCOME_PARTS.items()
+        ],
     )
 
 

@@ -118,6 +118,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /reports/regulators": READING,
     "POST /notices/reports": READING,
     "GET /reports/exits": READING,
+    "GET /reports/outcomes": READING,
     "GET /reports/competence": ALL,
     "GET /notices": ALL,
     "POST /notices/read": ALL,

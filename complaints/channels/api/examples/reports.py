@@ -199,4 +199,32 @@ REPORTS: dict[str, Json] = {
             }
         ],
     },
+    "Outcomes": {
+        "part": "steps",
+        "from": "2026-11-01",
+        "to": "2026-11-30",
+        "zones": ["Asia/Jakarta"],
+        "sections": [
+            {
+                "key": "steps",
+                "lines": [
+                    {
+                        "key": "020-1.6",
+                        "label": None,
+                        "label_en": None,
+                        "sample": 12,
+                        "values": {
+                            "count": 12,
+                            "median_seconds": 900,
+                            "p90_seconds": 3600,
+                            "longest_seconds": 7200,
+                            "total_seconds": 16200,
+                            "share": 0.125,
+                        },
+                    }
+                ],
+                "total": None,
+            }
+        ],
+    },
 }

@@ -34,8 +34,10 @@ from complaints.channels.api.query_params import (
     ExitsQuestion,
     HistoryQuestion,
     ListQuestion,
+    OutcomesQuestion,
     ReportQuestion,
 )
+from complaints.channels.api.reports.schemas import Outcomes
 from complaints.documents.reporting.files import ReportForm
 from complaints.domain.errors import N_
 
@@ -263,6 +265,15 @@ _OTHERS = (
         N_("Every exception of a period: what was moved, stopped, left out or dated back."),
         report_schemas.Exits,
         question=ExitsQuestion,
+        also=_REPORT_FILES,
+    ),
+    read(
+        "/reports/outcomes",
+        "reportOutcomes",
+        "Reports",
+        N_("What became of complaints, time per step, causes or arrivals in a period."),
+        Outcomes,
+        question=OutcomesQuestion,
         also=_REPORT_FILES,
     ),
     read(

@@ -10,10 +10,16 @@ from complaints.channels.api.conditional import read_answer
 from complaints.channels.api.query_params import (
     JSON_FORM,
     ExitsQuestion,
+    OutcomesQuestion,
     ReportQuestion,
     read_question,
 )
-from complaints.documents.reporting.files import ReportForm, deadlines_file, exits_file
+from complaints.documents.reporting.files import (
+    ReportForm,
+    deadlines_file,
+    exits_file,
+    outcomes_file,
+)
 from complaints.documents.reporting.paper import Made
 from complaints.documents.reporting.words import ReportWords
 from complaints.domain.permissions import Permission
@@ -22,12 +28,14 @@ from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.outbox.mail.letters import translations
 from complaints.queries.reports.exit_report import exit_report
 from complaints.queries.reports.figures import deadline_report
+from complaints.queries.reports.outcomes.report import outcome_report
 from complaints.rulebook import RuleBook, current_rules
 
 
 def add_reports(blueprint: Blueprint) -> None:
     """Let the blueprint answer the calls for reports."""
-    for name, view in (("deadlines", _deadlines), ("exits", _exits)):
+    views = ("deadlines", _deadlines), ("exits", _exits), ("outcomes", _outcomes)
+    for name, view in views:
         guarded = with_token(Permission.REPORTS)(view)
         blueprint.add_url_rule(
             f"/reports/{name}", endpoint=f"reports_{name}", view_func=guarded, methods=["GET"]
@@ -62,6 +70,21 @@ def _exits() -> Response:
     codes = ExitWords(rules, said.lang)
     content = exits_file(found, form, Made(caller(), clock.now()), said, codes)
     return _file(content, form, f"tanggap-exits-{asked.from_on}-{asked.to_on}")
+
+
+def _outcomes() -> Response:
+    """Report one part of what became of complaints."""
+    asked = read_question(OutcomesQuestion, request.args)
+    rules = current_rules(db.session)
+    with db.reports() as session:
+        found = outcome_report(
+            session, caller(), asked.from_on, asked.to_on, asked.part, rules=rules
+        )
+    if asked.format == JSON_FORM:
+        return read_answer(found.as_json())
+    form, words = ReportForm(asked.format), _words(rules, asked.lang)
+    content = outcomes_file(found, form, Made(caller(), clock.now()), words)
+    return _file(content, form, f"tanggap-{asked.part}-{asked.from_on}-{asked.to_on}")
 
 
 def _words(rules: RuleBook, asked: str | None) -> ReportWords:

@@ -1,0 +1,103 @@
+"""The pictures of the report on outcomes; each has its table on the same page."""
+
+from collections.abc import Callable
+
+from complaints.documents.pictures.causes import Bar, pareto
+from complaints.documents.pictures.steps import Length, lengths
+from complaints.documents.pictures.svg import Picture
+from complaints.documents.pictures.week import Field, week
+from complaints.documents.reporting.pictures import Drawn
+from complaints.documents.reporting.words import ReportWords
+from complaints.domain.errors import N_
+from complaints.formatting import weekday_names
+from complaints.queries.lists.filters import NONE
+from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
+from complaints.queries.reports.outcomes.sections import Line, OutcomeReport, Section
+from complaints.queries.reports.rows import FEWEST_FOR_SHARE
+
+#: The address of the list behind a column of a line; empty where there is none, as on paper.
+Link = Callable[[Line, str], str]
+
+
+def _nowhere(line: Line, column: str) -> str:
+    return ""
+
+
+def draw_outcomes(report: OutcomeReport, words: ReportWords, link: Link = _nowhere) -> list[Drawn]:
+    """The picture of each section that has one, and something to show."""
+    drawn = []
+    for section in report.sections:
+        draw = {"causes": _causes, "steps": _steps, "arrivals": _arrivals}.get(section.key)
+        counted = section.total is not None and section.total.values["count"]
+        if draw is not None and counted:
+            picture, meaning = draw(section, words, link)
+            drawn.append(Drawn(words.say(section.title), meaning, section.key, picture))
+    return drawn
+
+
+def _causes(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:
+    say = words.say
+    bars = [
+        Bar(words.label(line), line.values["count"], _tip(line, words), link(line, "count"))
+        for line in section.lines
+        if line.key != NONE
+    ]
+    title = say(section.title)
+    meaning = say(N_("Complaints with each cause, and how much of all causes make up so far."))
+    return pareto(bars, title, say(N_("Others")), say(N_("so far %(share)s"))), meaning
+
+
+def _tip(line: Line, words: ReportWords) -> str:
+    said = words.say(N_("%(line)s: complaints %(count)s"))
+    return said % {"line": words.label(line), "count": words.number(line.values["count"])}
+
+
+def _steps(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:
+    say, lines = words.say, []
+    for line in section.lines:
+        values, name = line.values, say(line.name)
+        median, p90 = values["median_seconds"], values["p90_seconds"]
+        said = say(
+            N_("%(line)s: median %(median)s, nine in ten within %(p90)s, complaints %(count)s")
+        )
+        tip = said % {
+            "line": name,
+            "median": words.duration(median),
+            "p90": words.duration(p90),
+            "count": words.number(values["count"]),
+        }
+        is_small = values["count"] < FEWEST_FOR_SHARE
+        href = link(line, "count") if values["count"] else ""
+        lines.append(Length(name, words.duration(median), median, p90, tip, href, is_small))
+    meaning = say(
+        N_(
+            "The bar reaches to the median, the line behind it to nine in ten. A hollow bar means "
+            "fewer than ten complaints."
+        )
+    )
+    return lengths(lines, say(section.title)), meaning
+
+
+def _arrivals(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:
+    say, names = words.say, weekday_names(words.lang)
+    fields = [
+        [
+            Field(
+                line.values[column],
+                say(N_("%(day)s, %(hour)s: complaints %(count)s"))
+                % {
+                    "day": names[day],
+                    "hour": words.label(line),
+                    "count": words.number(line.values[column]),
+                },
+                link(line, column),
+            )
+            for day, column in enumerate(WEEKDAYS)
+        ]
+        for line in section.lines
+    ]
+    hours = [words.label(line)[:5] for line in section.lines]
+    meaning = say(
+        N_("Hours as rows, days as columns; the bar in each field is as long as its count is high.")
+    )
+    return week([name[:3] for name in names], hours, fields, say(section.title)), meaning

@@ -1,0 +1,125 @@
+"""The report on outcomes as cells, table, workbook and paper: each from the same sections."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from complaints.documents.reporting.outcome_pictures import draw_outcomes
+from complaints.documents.reporting.paper import Made, frame
+from complaints.documents.reporting.paper_parts import as_table
+from complaints.documents.reporting.words import PROMISE_DAYS, ReportWords, share_said
+from complaints.documents.typesetting import set_pdf
+from complaints.documents.workbooks import Column as SheetColumn
+from complaints.documents.workbooks import Sheet, write_workbook
+from complaints.domain.errors import N_
+from complaints.formatting import say_percent
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
+from complaints.queries.reports.outcomes.sections import (
+    Column,
+    Kind,
+    Line,
+    OutcomeReport,
+    Section,
+)
+from complaints.queries.reports.rows import FEWEST_FOR_SHARE
+from complaints.queries.reports.table import Table
+
+
+def line_said(line: Line, words: ReportWords) -> str:
+    """What a line is called."""
+    return words.say(line.name) if line.name else words.label(line)
+
+
+def cell_said(column: Column, line: Line, words: ReportWords) -> str:
+    """A number as it is said; a dash of none. Of few, times and amounts say of how many."""
+    value = line.values.get(column.key)
+    if column.kind is Kind.SHARE and line.sample is not None:
+        count = line.values["count"]
+        return share_said(count, line.sample - count, words.say, words.lang)
+    if value is None:
+        return "–"
+    if column.kind is Kind.COUNT:
+        return words.number(value)
+    if column.kind in (Kind.PART, Kind.SHARE):
+        return say_percent(value, words.lang)
+    said = words.duration(value) if column.kind is Kind.TIME else words.money(value)
+    is_of_few = column.key != "amount" and column.key != "total_seconds"
+    if is_of_few and line.sample is not None and line.sample < FEWEST_FOR_SHARE:
+        return words.say(N_("%(value)s (of %(count)s only)")) % {
+            "value": said,
+            "count": line.sample,
+        }
+    return said
+
+
+def outcomes_title(report: OutcomeReport, words: ReportWords) -> str:
+    """The name of the part."""
+    return words.say(OUTCOME_PARTS[report.part])
+
+
+def outcomes_table(report: OutcomeReport, words: ReportWords) -> Table:
+    """The part as one table: a row for each line of each section, `key` is `section/line`."""
+    columns = ["key", "label", *dict.fromkeys(_keys(report))]
+    rows: list[dict[str, Any]] = [
+        {"key": "days", "label": f"{report.from_on} – {report.to_on}"},
+        {"key": "zones", "label": ", ".join(report.zones)},
+    ]
+    for section in report.sections:
+        for line in section.all_lines:
+            values = {column.key: line.values.get(column.key) for column in section.columns}
+            key = f"{section.key}/{line.key}"
+            rows.append({"key": key, "label": line_said(line, words), **values})
+    return Table(columns, rows, words.rules.home_zone)
+
+
+def outcomes_workbook(report: OutcomeReport, words: ReportWords) -> bytes:
+    """The rows of the table, cell by cell, with what each section counts above them."""
+    table = outcomes_table(report, words)
+    heads = {column.key: column for each in report.sections for column in each.columns}
+    columns = [SheetColumn("key", words.say(N_("Code")), 26)]
+    columns.append(SheetColumn("label", words.say(N_("Name")), 44))
+    columns += [
+        SheetColumn(key, words.say(heads[key].head), 16, heads[key].kind in (Kind.SHARE, Kind.PART))
+        for key in table.columns[2:]
+    ]
+    title = outcomes_title(report, words)
+    above = [title, words.days(report.from_on, report.to_on, is_short=True)]
+    above += [words.say(each.meaning) for each in report.sections]
+    below = words.say(N_("Rows: %(count)s")) % {"count": len(table.rows)}
+    return write_workbook([Sheet(title[:31], columns, table.rows, above, below)], table.zone)
+
+
+def outcomes_pdf(report: OutcomeReport, made: Made, words: ReportWords) -> bytes:
+    """The part on A4."""
+    return set_pdf("report", outcomes_data(report, made, words))
+
+
+def outcomes_data(report: OutcomeReport, made: Made, words: ReportWords) -> dict[str, Any]:
+    """What the form is filled with."""
+    title = outcomes_title(report, words)
+    data = frame(title, report.from_on, report.to_on, made, words)
+    data["pictures"] = [
+        {"heading": each.heading, "meaning": each.meaning, "svg": each.picture.on_paper()}
+        for each in draw_outcomes(report, words)
+    ]
+    data["parts"] = [_on_paper(section, words) for section in report.sections]
+    data["definitions"] = [words.say(PROMISE_DAYS) % {"zones": words.zones(report)}]
+    return data
+
+
+def _on_paper(section: Section, words: ReportWords) -> dict[str, Any]:
+    say = words.say
+    heads = [say(section.first), *(say(column.head) for column in section.columns)]
+    rows = [_cells(line, section.columns, words) for line in section.lines]
+    table = as_table(say(section.title), say(section.meaning), heads, rows, words)
+    if section.total:
+        table["foot"] = [_cells(section.total, section.columns, words)]
+    return table
+
+
+def _cells(line: Line, columns: Sequence[Column], words: ReportWords) -> list[str]:
+    return [line_said(line, words), *(cell_said(column, line, words) for column in columns)]
+
+
+def _keys(report: OutcomeReport) -> Iterator[str]:
+    for section in report.sections:
+        yield from (column.key for column in section.columns)

@@ -1,0 +1,118 @@
+"""The tables of a part of the report: what each column is, and which list a number opens.
+
+Page, JSON, CSV, workbook and paper are all put together from these, so none has figures of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from complaints.queries.reports.rows import rounded, share_of
+
+
+class Kind(StrEnum):
+    """What the numbers of a column are."""
+
+    COUNT = "count"
+    #: Working seconds.
+    TIME = "time"
+    #: Whole units of the organisation's currency.
+    MONEY = "money"
+    #: `count` of the line as a part of its `sample`.
+    SHARE = "share"
+    #: A part of one, of something that is no count.
+    PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`head` is a text of the catalogue."""
+
+    key: str
+    head: str
+    kind: Kind = Kind.COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its numbers by column, and the figures behind them by column.
+
+    It is called by `name`, a text of the catalogue, or by its words in both languages. `asked` is
+    what the address of a list names beside the figure. `sample` is how many a share or a time rests
+    on, where it may be too few.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+    name: str = ""
+    label_id: str = ""
+    label_en: str = ""
+    behind: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    sample: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table with its heading, what it counts, and the head of its first column.
+
+    Its `total` is what the lines add up to, where they do.
+    """
+
+    key: str
+    title: str
+    meaning: str
+    first: str
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    total: Line | None = None
+
+    @property
+    def all_lines(self) -> Sequence[Line]:
+        """The lines, and the total behind them."""
+        return [*self.lines, *([self.total] if self.total else [])]
+
+    def as_json(self) -> dict[str, Any]:
+        """The section as plain values."""
+        return {
+            "key": self.key,
+            "lines": [self._line(each) for each in self.lines],
+            "total": self._line(self.total) if self.total else None,
+        }
+
+    def _line(self, line: Line) -> dict[str, Any]:
+        return {
+            "key": line.key,
+            "label": None if line.name else line.label_id or None,
+            "label_en": None if line.name else line.label_en or None,
+            "sample": line.sample,
+            "values": {column.key: line.values.get(column.key) for column in self.columns},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReport:
+    """One part of the report; `zones` are those whose local days were counted."""
+
+    part: str
+    from_on: date
+    to_on: date
+    zones: Sequence[str]
+    sections: Sequence[Section]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the API and the command print it."""
+        return {
+            "part": self.part,
+            "from": self.from_on.isoformat(),
+            "to": self.to_on.isoformat(),
+            "zones": list(self.zones),
+            "sections": [each.as_json() for each in self.sections],
+        }
+
+
+def share(some: int, whole: int) -> float | None:
+    """A share as files have it; None of nothing."""
+    return rounded(share_of(some, whole - some))

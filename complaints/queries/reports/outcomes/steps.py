@@ -1,0 +1,148 @@
+"""Where the time went: of the complaints closed in the period, working time step by step.
+
+They are those of the handling time, and each of their working seconds from receipt to closing
+belongs to one step, so that the steps add up to the whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Actor
+from complaints.domain.reporting.spans import counted_span
+from complaints.models import Complaint, StepRecord
+from complaints.queries.reports.handling import Handling, was_handled
+from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import in_scope
+from complaints.rulebook import RuleBook
+
+#: The criterion whose record ends a step → what the step is called; closing ends the last one.
+STEPS: Mapping[str, str] = {
+    "020-1.6": N_("Received to registered"),
+    "020-2.2": N_("to the main cause"),
+    "020-2.4": N_("to the priority"),
+    "020-2.5": N_("to the plan"),
+    "020-3.3": N_("to the offer"),
+    "020-3.4": N_("to the customer's acceptance"),
+}
+CLOSING = "closing"
+STEP_NAMES: Mapping[str, str] = {**STEPS, CLOSING: N_("to the closing")}
+
+
+def read_steps(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
+    """One query over the complaints closed in the period and their records of these criteria."""
+    spans: dict[str, Counter[int]] = {key: Counter() for key in STEP_NAMES}
+    exact: Counter[str] = Counter()
+    whole: Counter[int] = Counter()
+    for branch_id, received_at, closed_at, reached in _complaints(session, actor, period):
+        between = rules.calendar_of(branch_id).value.between
+        whole[counted_span(between(received_at, closed_at))] += 1
+        for key, since, until in steps_of(received_at, closed_at, reached):
+            seconds = between(since, until)
+            exact[key] += seconds
+            spans[key][counted_span(seconds)] += 1
+    every = sum(exact.values())
+    lines = [
+        _line(key, name, spans[key], exact[key], every, {"count": "step"}, {"line": key})
+        for key, name in STEP_NAMES.items()
+    ]
+    total = _line("total", N_("Receipt to closing"), whole, every, every, {"count": "handled"}, {})
+    return [
+        Section(
+            "steps",
+            N_("Time per step"),
+            N_(
+                "Working time of the complaints closed in the period and not opened again, "
+                "whenever they came in. A step ends when it is first recorded; of the offer and "
+                "what follows, in the present round. Where it was not recorded its time belongs "
+                "to the next one; what was recorded before its turn took none. So the steps "
+                "together are the time from receipt to closing. Pauses are counted along."
+            ),
+            N_("Step"),
+            [
+                Column("count", N_("Complaints")),
+                Column("median_seconds", N_("Median"), Kind.TIME),
+                Column("p90_seconds", N_("Nine in ten"), Kind.TIME),
+                Column("longest_seconds", N_("Longest"), Kind.TIME),
+                Column("total_seconds", N_("All together"), Kind.TIME),
+                Column("share", N_("Share of the time"), Kind.PART),
+            ],
+            lines,
+            total,
+        )
+    ]
+
+
+def steps_of(
+    received_at: datetime, closed_at: datetime, reached: Mapping[str, datetime]
+) -> Iterator[tuple[str, datetime, datetime]]:
+    """The steps of one complaint, from when to when; each begins where the one before ended."""
+    since = received_at
+    for key in STEPS:
+        at = reached.get(key)
+        if at is not None:
+            until = min(max(at, since), closed_at)
+            yield key, since, until
+            since = until
+    yield CLOSING, since, max(since, closed_at)
+
+
+def reached_in_time() -> Any:
+    """Whether a record ends a step: of the offer and what follows in the present round only."""
+    return or_(StepRecord.criterion < "020-3", StepRecord.cycle == Complaint.cycle)
+
+
+def _complaints(
+    session: Session, actor: Actor, period: Period
+) -> Iterator[tuple[int, datetime, datetime, Mapping[str, datetime]]]:
+    """Branch, receipt, closing and when each step was reached, complaint by complaint."""
+    found: dict[int, tuple[Any, dict[str, datetime]]] = {}
+    for row in session.execute(_query(actor, period)):
+        _, reached = found.setdefault(row.id, (row, {}))
+        if row.criterion is not None:
+            reached[row.criterion] = row.reached_at
+    for row, reached in found.values():
+        yield row.branch_id, row.received_at, row.closed_at, reached
+
+
+def _query(actor: Actor, period: Period) -> Select[Any]:
+    is_asked = and_(
+        StepRecord.complaint_id == Complaint.id,
+        StepRecord.criterion.in_([literal_column(f"'{each}'") for each in STEPS]),
+        reached_in_time(),
+    )
+    columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
+    return (
+        select(*columns, StepRecord.criterion, func.min(StepRecord.at).label("reached_at"))
+        .select_from(Complaint)
+        .outerjoin(StepRecord, is_asked)
+        .where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
+        .group_by(*columns, StepRecord.criterion)
+    )
+
+
+def _line(
+    key: str,
+    name: str,
+    spans: Counter[int],
+    exact: int,
+    every: int,
+    behind: Mapping[str, str],
+    asked: Mapping[str, str],
+) -> Line:
+    handling = Handling.of(spans)
+    values = {
+        "count": handling.closed,
+        "median_seconds": handling.median_seconds,
+        "p90_seconds": handling.p90_seconds,
+        "longest_seconds": handling.longest_seconds,
+        "total_seconds": exact,
+        "share": share(exact, every),
+    }
+    return Line(key, values, name, behind=behind, asked=asked, sample=handling.closed)

@@ -1,0 +1,91 @@
+"""What became of complaints, time per step, causes, arrivals: a part is read when opened."""
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from complaints import clock
+from complaints.documents.reporting.files import ReportForm, outcomes_file
+from complaints.documents.reporting.outcome_pictures import draw_outcomes
+from complaints.documents.reporting.outcomes import cell_said, line_said, outcomes_title
+from complaints.documents.reporting.paper import Made
+from complaints.documents.reporting.words import PROMISE_DAYS, ReportWords
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
+from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
+from complaints.queries.reports.period import next_month
+from complaints.rulebook import current_rules
+from complaints.web.frame.files import asked_report_form, report_file
+from complaints.web.frame.filters import scope_words
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.list_params import read_day
+from complaints.web.frame.translations import lang
+
+blueprint = Blueprint("outcomes", __name__)
+
+
+@blueprint.get("/reports/outcomes")
+@guarded(Permission.REPORTS)
+def outcomes() -> str | Response:
+    """One part of the report as a page, or with `format=` as a file."""
+    rules, now = current_rules(db.session), clock.now()
+    month = now.astimezone(rules.home_zone).date().replace(day=1)
+    from_on = read_day(request.args, "from") or month
+    to_on = read_day(request.args, "to") or next_month(from_on) - timedelta(days=1)
+    part = request.args.get("part", "")[:40] or next(iter(OUTCOME_PARTS))
+    with db.reports() as session:
+        report = outcome_report(session, actor(), from_on, to_on, part, rules=rules)
+    words, form = ReportWords(rules, gettext, lang()), asked_report_form()
+    if form is not None:
+        content = outcomes_file(report, form, Made(actor(), now), words)
+        return report_file(content, form, f"tanggap-{part}-{from_on}-{to_on}")
+
+    def link(line: Line, column: str) -> str:
+        return _behind(report, line, column)
+
+    return render_template(
+        "reports/outcomes.html",
+        report=report,
+        title=outcomes_title(report, words),
+        days=words.days(from_on, to_on, is_short=True),
+        scope=scope_words(actor()),
+        pictures=draw_outcomes(report, words, link),
+        link=link,
+        said=lambda column, line: cell_said(column, line, words),
+        called=lambda line: line_said(line, words),
+        zones=gettext(PROMISE_DAYS, zones=words.zones(report)),
+        parts=[
+            (gettext(name), _address(from_on, to_on, each), each == part)
+            for each, name in OUTCOME_PARTS.items()
+        ],
+        files={
+            each.value: _address(from_on, to_on, part, format=each.value) for each in ReportForm
+        },
+        deadlines="/reports/deadlines?"
+        + urlencode({"from": from_on.isoformat(), "to": to_on.isoformat()}),
+        month_before=_address(_month_before(from_on), from_on.replace(day=1) - _DAY, part),
+    )
+
+
+_DAY = timedelta(days=1)
+
+
+def _month_before(day: date) -> date:
+    return (day.replace(day=1) - _DAY).replace(day=1)
+
+
+def _behind(report: OutcomeReport, line: Line, column: str) -> str:
+    """The list behind a number; empty where it has none, or is nought."""
+    figure = line.behind.get(column)
+    if figure is None or not line.values.get(column):
+        return ""
+    days = {"from": report.from_on.isoformat(), "to": report.to_on.isoformat()}
+    return "/complaints?" + urlencode({"figure": figure, **line.asked, "status": "all", **days})
+
+
+def _address(from_on: date, to_on: date, part: str, **more: str) -> str:
+    asked = {"part": part, "from": from_on.isoformat(), "to": to_on.isoformat(), **more}
+    return "/reports/outcomes?" + urlencode(asked)

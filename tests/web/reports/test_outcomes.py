@@ -1,0 +1,64 @@
+"""The page of what became of complaints: one part at a time, with pictures that lead to lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
+from complaints.steps.close import reopen_complaint
+from tests.office import Office
+
+NOVEMBER = "from=2026-11-01&to=2026-11-30"
+
+
+@pytest.fixture
+def seen(office: Office) -> list[str]:
+    """A complaint that was closed, and one that was opened again."""
+    numbers = [office.receive(), office.receive()]
+    for number in numbers:
+        office.walk(number)
+    office.take(numbers[1], reopen_complaint, by="supervisor", reason="Putus lagi")
+    return numbers
+
+
+@pytest.mark.parametrize("part", OUTCOME_PARTS)
+def test_every_number_and_every_mark_leads_to_its_list(at_desk, seen: list[str], part: str):
+    manager = at_desk("manager", "en")
+    page = manager.get(f"/reports/outcomes?{NOVEMBER}&part={part}")
+    links = {
+        (each["href"], each.get_text(strip=True))
+        for each in page.all("main table a, main svg a[href]")
+    }
+    assert links
+    for href, said in sorted(links)[:12]:
+        listed = manager.get(href)
+        found = {each for each in seen if each in listed.main}
+        assert found, href
+        if said.isdecimal():
+            assert int(said) >= len(found), href
+
+
+def test_a_part_says_of_how_few_its_times_and_shares_are(at_desk, seen: list[str]):
+    manager = at_desk("manager", "en")
+    steps = manager.get(f"/reports/outcomes?{NOVEMBER}&part=steps").main
+    assert "(of 1 only)" in steps
+    results = manager.get(f"/reports/outcomes?{NOVEMBER}").main
+    assert "1 of 2" in results
+    assert "Together: complaints received" in results
+    listed = manager.get(f"/complaints?figure=opened_again&status=all&{NOVEMBER}")
+    assert seen[1] in listed.main
+    assert seen[0] not in listed.main
+    named = manager.get(f"/complaints?figure=step&line=020-1.6&status=all&{NOVEMBER}")
+    assert "Received to registered" in named.main
+
+
+def test_whoever_may_not_read_reports_is_refused_and_so_is_an_unknown_part(at_desk):
+    assert at_desk("csr").client.get("/reports/outcomes").status_code == 403
+    manager = at_desk("manager", "en")
+    assert manager.client.get("/reports/outcomes?part=nonsense").status_code == 422
+    assert manager.client.get("/reports/outcomes?from=2026-12-01&to=2026-11-01").status_code == 422
+
+
+def test_the_deadline_report_leads_here_with_its_days(at_desk):
+    page = at_desk("manager", "en").get(f"/reports/deadlines?{NOVEMBER}")
+    assert f"/reports/outcomes?part=steps&{NOVEMBER}" in [each["href"] for each in page.all("a")]
