@@ -6,7 +6,7 @@ dots. No rule is checked here.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,11 @@ LISTS = frozenset(
 )
 
 #: The last parts of names that hold a wall time: what lies ahead, and what has been.
-_AHEAD = frozenset({"until", "due_at", "deliver_by", "bring_by", "expected_at"})
+#: When an absence begins and ends: a day alone is the whole of that day.
+AWAY_FROM, AWAY_UNTIL = "away_from", "away_until"
+_AHEAD = frozenset(
+    {"until", "due_at", "deliver_by", "bring_by", "expected_at", AWAY_FROM, AWAY_UNTIL}
+)
 _BEHIND = frozenset({"at", "incident_at", "received_at", "posted_at"})
 _TIMES = _AHEAD | _BEHIND
 _MONEY = frozenset({"amount", "arrears"})
@@ -126,7 +130,8 @@ def read_time(
     """The instant that somebody typed into this field; Invalid there where it is unclear.
 
     A day alone, of what lies ahead, lasts until closing, and without a `calendar` until midnight;
-    of what has been nothing is known of the hour, so it is asked for.
+    of what has been nothing is known of the hour, so it is asked for. An absence lasts whole days:
+    from their beginning, or from now on, until their end, whether the office is open or not.
     """
     try:
         return _instant(name, text, zone, calendar)
@@ -138,7 +143,8 @@ def read_time(
 def _instant(name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None) -> datetime:
     if _WALL_TIME.fullmatch(text.strip()):
         return read_wall(text, zone)
-    local, is_ahead = clock.now().astimezone(zone), name.rpartition(".")[2] in _AHEAD
+    last = name.rpartition(".")[2]
+    local, is_ahead = clock.now().astimezone(zone), last in _AHEAD
     text = re.sub(rf"(?i)\s+{re.escape(zone_label(local))}\s*$", "", text)
     second = local.hour * 3600 + local.minute * 60
     try:
@@ -147,7 +153,9 @@ def _instant(name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None
             return wall_time(zone, said.day, said.second)
         if not is_ahead:
             raise Invalid(N_("Add the time of day, such as 10.00."))
-        return _closing(said.day, zone, calendar)
+        if last == AWAY_FROM:
+            return max(wall_time(zone, said.day, 0), local.astimezone(UTC))
+        return _closing(said.day, zone, None if last == AWAY_UNTIL else calendar)
     except UnclearTime as error:
         if error.is_half_of_day:
             raise Invalid(N_("Morning or afternoon? Write 02.00 or 14.00.")) from None

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import Invalid, Refused
+from complaints.domain.errors import Refused
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.people.absences import cancel_absence, note_absence
@@ -22,8 +22,9 @@ from complaints.queries.people.absences import (
 from complaints.rulebook import current_rules
 from complaints.web.frame.choices import told_apart
 from complaints.web.frame.errors import say
-from complaints.web.frame.form_parsing import read_wall
+from complaints.web.frame.form_parsing import AWAY_FROM, AWAY_UNTIL, read_time
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.times import Times
 
 blueprint = Blueprint("absence", __name__, url_prefix="/absence")
 
@@ -70,28 +71,25 @@ def end(absence_id: int) -> Response:
 
 
 def _note(person: Actor) -> Answer:
-    given = {name: request.form.get(name, "").strip()[:254] for name in ("from", "until", "deputy")}
+    names = (AWAY_FROM, AWAY_UNTIL, "deputy")
+    given = {name: request.form.get(name, "").strip()[:254] for name in names}
     try:
         zone = _zone(person)
-        times = {}
-        for name in ("from", "until"):
-            try:
-                times[name] = read_wall(given[name], zone)
-            except Invalid as error:
-                error.field = name
-                raise
+        times = {name: read_time(name, given[name], zone) for name in (AWAY_FROM, AWAY_UNTIL)}
         note_absence(
             db.session,
             deputy=given["deputy"],
-            from_at=times["from"],
-            until_at=times["until"],
+            from_at=times[AWAY_FROM],
+            until_at=times[AWAY_UNTIL],
             by=actor(),
             at=clock.now(),
             person_id=person.id,
         )
     except Refused as error:
         db.session.rollback()
-        return _page(person, given, [(error.field or "", say(error))]), error.status
+        return _page(
+            person, given, [(_FIELDS.get(error.field or "", ""), say(error))]
+        ), error.status
     db.session.commit()
     is_own = person.id == actor().id
     flash(
@@ -119,9 +117,26 @@ def _page(
         most_choices=MOST_CHOICES,
         people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
         zone=_zone(person),
+        times=_times(person),
         given=given or {},
         errors=errors or [],
     )
+
+
+#: What a step or a field calls it → the field of the form.
+_FIELDS = {
+    **{name: name for name in (AWAY_FROM, AWAY_UNTIL, "deputy")},
+    "from": AWAY_FROM,
+    "until": AWAY_UNTIL,
+}
+
+
+def _times(person: Actor) -> Times:
+    """How the fields read and show times: by the calendar of whoever is away."""
+    rules = current_rules(db.session)
+    if person.branch_id is not None:
+        return Times.of_branch(rules, person.branch_id)
+    return Times(rules.own_calendar(None), "")
 
 
 def _path(person: Actor) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from complaints.models import Absence, Escalation
@@ -22,7 +23,8 @@ def test_an_absence_is_noted_shown_and_ended(office: Office, at_desk) -> None:
         csr.get("/absence"),
         "/absence",
         303,
-        **{"from": "2026-11-19T08:00", "until": "2026-11-20T08:00"},
+        away_from="2026-11-19T08:00",
+        away_until="2026-11-20T08:00",
         deputy="officer@tanggap.example",
     )
     page = csr.follow(page)
@@ -37,11 +39,11 @@ def test_an_absence_is_noted_shown_and_ended(office: Office, at_desk) -> None:
 
 def test_what_cannot_be_noted_keeps_what_was_typed(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
-    fields = {"from": "2026-11-21T08:00", "until": "2026-11-20T08:00"}
+    fields = {"away_from": "2026-11-21T08:00", "away_until": "2026-11-20T08:00"}
     page = csr.submit(csr.get("/absence"), "/absence", 422, **fields)
     assert "The absence must end after it begins." in page.main
-    assert page.one("#f-from")["value"] == "2026-11-21T08:00"
-    page = csr.submit(page, "/absence", 422, **{"from": "", "until": ""})
+    assert page.one("#f-away_from")["value"] == "21 Nov 2026 08:00"
+    page = csr.submit(page, "/absence", 422, away_from="", away_until="")
     assert "Choose a date and a time." in page.main
     assert absences(office) == []
 
@@ -57,7 +59,7 @@ def test_whoever_may_not_see_the_branch_is_not_offered_as_deputy(office: Office,
 
 def test_head_office_notes_its_absence_in_its_own_zone(office: Office, at_desk) -> None:
     manager = at_desk("manager", "en")
-    fields = {"from": "2026-11-20T08:00", "until": "2026-11-21T08:00"}
+    fields = {"away_from": "2026-11-20T08:00", "away_until": "2026-11-21T08:00"}
     manager.submit(manager.get("/absence"), "/absence", 303, **fields)
     assert absences(office)[0].from_at.isoformat() == "2026-11-20T01:00:00+00:00"
 
@@ -70,10 +72,10 @@ def test_a_supervisor_notes_the_absence_of_one_of_her_people(office: Office, at_
     page = supervisor.get(people["Csr"])
     assert page.h1 == "Absence of Csr"
     assert "csr@tanggap.example" not in {each["value"] for each in page.all("#f-deputy option")}
-    fields = {"from": "2026-11-19T08:00", "until": "2026-11-20T08:00"}
-    wrong = {"from": "2026-11-21T08:00", "until": "2026-11-20T08:00"}
+    fields = {"away_from": "2026-11-19T08:00", "away_until": "2026-11-20T08:00"}
+    wrong = {"away_from": "2026-11-21T08:00", "away_until": "2026-11-20T08:00"}
     refused = supervisor.submit(page, people["Csr"], 422, **wrong)
-    assert refused.one("#f-from")["value"] == "2026-11-21T08:00"
+    assert refused.one("#f-away_from")["value"] == "21 Nov 2026 08:00"
     noted = supervisor.submit(page, people["Csr"], 303, **fields, deputy="officer@tanggap.example")
     page = supervisor.follow(noted)
     assert "Recorded by Supervisor" in page.main
@@ -105,12 +107,45 @@ def test_who_leads_nobody_finds_no_people_and_no_way_to_them(office: Office, at_
 
 def test_the_absence_of_somebody_else_is_not_mine_to_end(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
-    fields = {"from": "2026-11-20T08:00", "until": "2026-11-21T08:00"}
+    fields = {"away_from": "2026-11-20T08:00", "away_until": "2026-11-21T08:00"}
     csr.submit(csr.get("/absence"), "/absence", 303, **fields)
     officer = at_desk("officer", "en")
     token = str(officer.get("/absence").all("[name=csrf_token]")[0]["value"])
     path = f"/absence/{absences(office)[0].id}/end"
     officer.post(path, {"csrf_token": token}, 403)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "begins", "ends"),
+    [
+        # Thursday, 19 November, 09.15 in Jakarta: a day is whole, the one that has begun from now.
+        ("20/11", "22/11", "2026-11-19T17:00:00", "2026-11-22T16:59:00"),
+        ("hari ini", "besok", "2026-11-19T02:15:00", "2026-11-20T16:59:00"),
+        ("Senin 13.00", "Senin", "2026-11-23T06:00:00", "2026-11-23T16:59:00"),
+        ("20 Nov 08.00", "21 Nov 17.00", "2026-11-20T01:00:00", "2026-11-21T10:00:00"),
+    ],
+)
+def test_days_are_typed_as_people_say_them_and_are_whole(
+    office: Office, at_desk, first: str, last: str, begins: str, ends: str
+) -> None:
+    csr = at_desk("csr")
+    typed = {"away_from": first, "away_until": last}
+    csr.submit(csr.get("/absence"), "/absence", 303, **typed)
+    (noted,) = absences(office)
+    assert noted.from_at.isoformat() == f"{begins}+00:00"
+    assert noted.until_at.isoformat() == f"{ends}+00:00"
+    # What the field says back while it is typed is what is kept; 22 November is a Sunday.
+    said = csr.client.get("/said-time", query_string={"name": "away_until", "text": last}).json
+    assert "23.59" in said["said"] or "17.00" in said["said"]
+
+
+def test_a_time_that_cannot_be_read_is_said_at_its_field(office: Office, at_desk) -> None:
+    csr = at_desk("csr", "en")
+    typed = {"away_from": "20/11", "away_until": "kapan-kapan"}
+    page = csr.submit(csr.get("/absence"), "/absence", 422, **typed)
+    assert "This is no date and time" in page.one("#f-away_until-error").get_text()
+    assert page.one("#f-away_until")["value"] == "kapan-kapan"
+    assert absences(office) == []
 
 
 def test_a_superior_hands_a_complaint_back_from_the_board(office: Office, at_desk) -> None:
