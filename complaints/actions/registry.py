@@ -81,6 +81,7 @@ ACTS: Mapping[str, Act[Any]] = {
         letters.PRINTING,
         letters.RETURN,
         attachments.HIDING,
+        attachments.SHOWING,
         signing.ATTEMPT,
         signing.COUNTERSIGNATURE,
         correspondence.NOTE,

@@ -90,6 +90,7 @@ class Action(StrEnum):
     MESSAGE = "message"
     ATTACH = "attach"
     HIDE_ATTACHMENT = "hide_attachment"
+    SHOW_ATTACHMENT = "show_attachment"
     AMEND = "amend"
     STATE_FACTS = "state_facts"
     CHANGE_CUSTOMER = "change_customer"
@@ -202,6 +203,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
             Action.SEND_LINK,
             Action.ATTACH,
             Action.HIDE_ATTACHMENT,
+            Action.SHOW_ATTACHMENT,
         ),
         _ANY,
     ),

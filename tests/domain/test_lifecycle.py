@@ -80,6 +80,7 @@ return_exits       R    G    H    O    A    -    -    -
 note               R    G    H    O    A    C    W    F
 attach             R    G    H    O    A    C    W    F
 hide_attachment    R    G    H    O    A    C    W    F
+show_attachment    R    G    H    O    A    C    W    F
 attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -

@@ -141,7 +141,7 @@ def test_what_people_do_is_in_the_history(session: Session):
     rare |= {Action.CHANGE_CUSTOMER, Action.MERGE_CUSTOMERS, Action.UNMERGE_CUSTOMERS}
     rare |= {Action.RENEW_LINK}
     # The demonstration has no files of anybody.
-    rare |= {Action.ATTACH, Action.HIDE_ATTACHMENT}
+    rare |= {Action.ATTACH, Action.HIDE_ATTACHMENT, Action.SHOW_ATTACHMENT}
     # Its customers are told of their pages and do not come to them by themselves.
     rare |= {Action.CONTINUE, Action.FOLLOW_UP, Action.RATE, Action.CONSENT, Action.OBJECT}
     rare |= {Action.ASK_RATING, Action.DECLINE_SURVEYS, Action.SEND_LINK}

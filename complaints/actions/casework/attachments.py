@@ -1,4 +1,7 @@
-"""Files on a complaint, taken from the customer's eyes; attaching one is no act with a body."""
+"""Files on a complaint, taken from the customer's eyes and given back.
+
+Attaching one is no act with a body.
+"""
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
@@ -6,7 +9,7 @@ from complaints.actions.fields import ReasonGiven, RowId
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
-from complaints.steps.files.attach import hide_attachment
+from complaints.steps.files.attach import hide_attachment, show_attachment
 
 #: What the history keeps of a file: its name, and which bytes it was.
 FILE_DETAILS = {"name": N_("File: %(words)s"), "sha256": N_("SHA-256: %(words)s")}
@@ -39,5 +42,36 @@ HIDING = Act(
     },
     details=FILE_DETAILS,
     example={"attachment": 17, "reason": "Foto ini milik pelanggan lain"},
+    is_kept_open=True,
+)
+
+
+class AttachmentShown(Body):
+    """A file that was hidden from the customer and that they are to see again."""
+
+    attachment: RowId
+    reason: ReasonGiven
+
+
+def _show(case: Case, body: AttachmentShown) -> None:
+    show_attachment(case, attachment=body.attachment, reason=body.reason)
+
+
+SHOWING = Act(
+    noun="attachments/showing",
+    body=AttachmentShown,
+    take=_show,
+    history={
+        Action.SHOW_ATTACHMENT: N_("File shown to the customer again"),
+    },
+    faces={
+        "": Face(
+            title=N_("Show the customer a hidden file again"),
+            button=N_("Show the file to the customer again"),
+            icon="eye",
+        ),
+    },
+    details=FILE_DETAILS,
+    example={"attachment": 17, "reason": "Foto ini memang milik pelanggan"},
     is_kept_open=True,
 )

@@ -84,6 +84,31 @@ def hide_attachment(case: Case, *, attachment: int, reason: str) -> None:
     Other rows with the same bytes stay as they are. Raises NotFound for a file of another
     complaint, Refused for one that the customer does not see.
     """
+    row = _of_complaint(case, attachment)
+    if not row.shown_to_customer:
+        raise Refused(N_("The customer does not see this file."))
+    reason = require_reason(reason, N_("Enter why the customer is no longer to see this file."))
+    row.shown_to_customer, row.hidden_at, row.hidden_by_id = False, case.at, case.by.id
+    row.hide_reason = reason
+    _note(case, row, Action.HIDE_ATTACHMENT, reason)
+
+
+def show_attachment(case: Case, *, attachment: int, reason: str) -> None:
+    """Let the customer see a file again that was hidden from them; the history keeps both.
+
+    What was internal from the beginning is not shown by this. Raises NotFound for a file of another
+    complaint, Refused for one that is not hidden.
+    """
+    row = _of_complaint(case, attachment)
+    if row.shown_to_customer or row.hidden_at is None:
+        raise Refused(N_("This file is not hidden from the customer."))
+    reason = require_reason(reason, N_("Enter why the customer is to see this file again."))
+    row.shown_to_customer, row.hidden_at, row.hidden_by_id = True, None, None
+    row.hide_reason = ""
+    _note(case, row, Action.SHOW_ATTACHMENT, reason)
+
+
+def _of_complaint(case: Case, attachment: int) -> Attachment:
     row = case.session.scalar(
         select(Attachment)
         .where(Attachment.id == attachment, Attachment.complaint_id == case.complaint.id)
@@ -91,16 +116,11 @@ def hide_attachment(case: Case, *, attachment: int, reason: str) -> None:
     )
     if row is None:
         raise NotFound(N_("There is no such file on this complaint."))
-    if not row.shown_to_customer:
-        raise Refused(N_("The customer does not see this file."))
-    reason = require_reason(reason, N_("Enter why the customer is no longer to see this file."))
-    row.shown_to_customer, row.hidden_at, row.hidden_by_id = False, case.at, case.by.id
-    row.hide_reason = reason
-    advance(
-        case,
-        Action.HIDE_ATTACHMENT,
-        detail={"name": row.name, "sha256": row.sha256, "reason": reason},
-    )
+    return row
+
+
+def _note(case: Case, row: Attachment, action: Action, reason: str) -> None:
+    advance(case, action, detail={"name": row.name, "sha256": row.sha256, "reason": reason})
 
 
 def _require_room(case: Case, kept: KeptFile) -> None:

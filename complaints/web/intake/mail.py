@@ -10,6 +10,7 @@ from complaints import clock
 from complaints.channels.email.decide import decide_message, open_message
 from complaints.channels.email.showing import Shown, picture_of, show_message
 from complaints.domain.errors import N_, NotFound, Refused
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Permission, require
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -94,6 +95,8 @@ def decide(message: int) -> Answer | tuple[str, int]:
         return redirect("/mail")
     flash(gettext("The message is on %(number)s.", number=number), "done")
     is_contact = told["decision"] == "contact"
+    if told["decision"] == "attach" and _has_ended(number):
+        flash(gettext(_STAYS_ENDED, number=number), "warn")
     return redirect(f"/{'contacts' if is_contact else 'complaints'}/{number}")
 
 
@@ -121,6 +124,30 @@ def picture(message: int, place: int) -> Response:
     return Response(data, mimetype=kind, headers=_HARMLESS)
 
 
+_STAYS_ENDED = N_(
+    "%(number)s has ended, and the message does not open it again. Reopen it on its page where the "
+    "customer still waits for something."
+)
+
+
+def _has_ended(number: str) -> bool:
+    case = view_case(db.session, number, by=actor(), at=clock.now())
+    return Status(case.complaint.status) in ENDED
+
+
+def _ended_proposal(view: MailView) -> str:
+    """What putting it on the proposed complaint does, where that one has ended; else nothing."""
+    if not view.proposal or not view.waits:
+        return ""
+    try:
+        has_ended = _has_ended(view.proposal)
+    except Refused:
+        # It belongs to another branch; the decision says so.
+        return ""
+    words: str = gettext(_STAYS_ENDED, number=view.proposal) if has_ended else ""
+    return words
+
+
 def _page(
     message: int, told: dict[str, str] | None = None, error: str = "", field: str = ""
 ) -> str:
@@ -142,6 +169,7 @@ def _page(
         may_decide=view.waits and actor().has(Permission.INTAKE),
         told=told or _proposed(view, shown),
         branches=_other_branches(rules, view),
+        stays_ended=_ended_proposal(view),
         kinds=[(each.id, label(each)) for each in rules.taxonomy.not_complaints.values()],
         error=error,
         field=field,

@@ -17,7 +17,7 @@ from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.files.attachments import attachments_of, find_attachment
 from complaints.steps.case import Case, case_of_locked
 from complaints.steps.casework.converse import write_note
-from complaints.steps.files.attach import attach_file, hide_attachment
+from complaints.steps.files.attach import attach_file, hide_attachment, show_attachment
 from tests.office import Office
 from tests.steps.files.pictures import PHOTO
 
@@ -118,6 +118,41 @@ def test_hiding_one_row_leaves_the_other_with_the_same_bytes(office: Office):
     assert entry.detail["reason"] == "Milik pelanggan lain"
     with pytest.raises(Refused, match="does not see"):
         office.take(number, hide_attachment, attachment=first.id, reason="Sekali lagi saja")
+
+
+def test_what_was_hidden_is_shown_again_with_a_reason_and_the_history_has_both(office: Office):
+    number = office.receive()
+    row = attach(office, number)
+    with pytest.raises(Refused, match="not hidden"):
+        office.take(number, show_attachment, attachment=row.id, reason="Pelanggan memintanya")
+    office.session.rollback()
+    office.take(number, hide_attachment, attachment=row.id, reason="Milik pelanggan lain")
+    with pytest.raises(Invalid, match="see this file again"):
+        office.take(number, show_attachment, attachment=row.id, reason=" .")
+    office.session.rollback()
+    office.take(number, show_attachment, attachment=row.id, reason="Fotonya memang milik mereka")
+    complaint_id = office.complaint(number).id
+    seen = attachments_of(office.session, complaint_id, for_customer=True)
+    assert [each.id for each in seen] == [row.id]
+    assert (row.hidden_at, row.hidden_by_id, row.hide_reason) == (None, None, "")
+    whats = [each.what for each in office.history(number)][-2:]
+    assert whats == ["hide_attachment", "show_attachment"]
+    with pytest.raises(Refused, match="not hidden"):
+        office.take(number, show_attachment, attachment=row.id, reason="Sekali lagi saja")
+
+
+def test_what_was_internal_from_the_beginning_or_is_anothers_is_not_shown(office: Office):
+    number, other = office.receive(), office.receive(story="Tagihan ganda bulan ini, dua kali.")
+    internal = attach(office, number, shown_to_customer=False)
+    with pytest.raises(Refused, match="not hidden"):
+        office.take(number, show_attachment, attachment=internal.id, reason="Biar terlihat saja")
+    office.session.rollback()
+    hidden = attach(office, other)
+    office.take(other, hide_attachment, attachment=hidden.id, reason="Milik pelanggan lain")
+    with pytest.raises(NotFound):
+        office.take(number, show_attachment, attachment=hidden.id, reason="Biar terlihat saja")
+    office.session.rollback()
+    assert not hidden.shown_to_customer
 
 
 def test_no_file_of_another_complaint_can_be_hidden(office: Office):

@@ -198,6 +198,13 @@ def test_a_file_is_hidden_from_the_customer_with_a_reason(office: Office, at_des
     assert any("Lampiran disembunyikan dari pelanggan" in line for line in history)
     # The history names the bytes: of both lines, as they came and as they were hidden.
     assert len([line for line in history if f"SHA-256: {row.sha256}" in line]) == 2
+    # It was a mistake: shown again, it is as it was.
+    form = desk.get(page.link("Tampilkan lagi"))
+    assert form.one("#f-attachment option[selected]")["value"] == str(row.id)
+    action = f"/complaints/{number}/attachments/showing"
+    desk.submit(form, action, 303, reason="Foto ini memang miliknya")
+    page = desk.get(f"/complaints/{number}")
+    assert "Disembunyikan dari pelanggan" not in page.one("#files").get_text()
 
 
 @pytest.mark.parametrize(

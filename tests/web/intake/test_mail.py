@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from complaints.engine.empty_old_mail import empty_messages
 from complaints.models import Attachment, InboundMessage, User
+from complaints.steps.close import withdraw_complaint
 from tests.channels.email.conftest import PostRoom, post
 from tests.conftest import NOW
 from tests.mails import mail, multipart
@@ -102,6 +103,23 @@ def test_a_message_is_put_on_its_complaint(
     assert kept.complaint_id == office.complaint(number).id
     assert "Saya cabut." in desk.get(f"/complaints/{number}").main
     assert number in desk.get(f"/mail/{message}").main
+
+
+def test_what_is_put_on_an_ended_complaint_does_not_open_it_and_the_page_says_so(
+    at_desk: AtDesk, office: Office, post: PostRoom, waiting: tuple[int, str]
+):
+    message, number = waiting
+    assert "does not open it again" not in at_desk("csr", "en").get(f"/mail/{message}").main
+    office.walk(number, to="020-1.6")
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi", method="signature")
+    desk = at_desk("csr", "en")
+    page = desk.get(f"/mail/{message}")
+    assert f"{number} has ended, and the message does not open it again" in page.main
+    path = f"/mail/{message}"
+    decided = desk.submit(page, path, 302, decision="attach", number=number)
+    assert "does not open it again" in desk.get(decided.response.headers["Location"]).text
+    assert office.complaint(number).status == "withdrawn"
+    assert [each.text for each in post.notes(number)][-1].startswith("Saya cabut.")
 
 
 def test_a_message_becomes_a_complaint_of_whoever_decides(
