@@ -101,6 +101,7 @@ _BY_ITSELF = {
     Action.FOLLOW_UP: N_("The customer said whether it is settled"),
     Action.RATE: N_("The customer rated how they were dealt with"),
     Action.CONSENT: N_("The customer's leave to publish their words changed"),
+    Action.NOT_ASKED: N_("The customer was not asked how it was"),
     Action.DECLINE_SURVEYS: N_("The customer does not want to be asked how it was"),
     Action.OBJECT: N_("The customer objected"),
     Action.SEND_LINK: N_("The customer had lost the link; it was sent again"),
@@ -144,6 +145,11 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     Action.CONTINUE.value: {"into": N_("goes on as %(words)s")},
     Action.ADOPT.value: {"duplicate": N_("closed as its duplicate: %(words)s")},
     Action.ATTACH.value: FILE_DETAILS,
+    Action.NOT_ASKED.value: {
+        "no_address": N_("There is no email address."),
+        "came_back": N_("The last letter to their address came back."),
+        "declined": N_("They do not want to be asked."),
+    },
     **{
         action.value: {
             "incident": N_("incident %(words)s"),

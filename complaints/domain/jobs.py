@@ -46,6 +46,7 @@ JOBS = (
     PeriodicJob("plans", 1, N_("Putting planned changes in force")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
     PeriodicJob("offers", 60, N_("Reminding customers of offers"), timedelta(minutes=5)),
+    PeriodicJob("surveys", 600, N_("Asking customers how it was"), timedelta(hours=1)),
     PeriodicJob("links", 5, N_("Sending lost links"), timedelta(minutes=5)),
     # A file of many rows is read in one round.
     PeriodicJob("imports", 2, N_("Importing files"), timedelta(hours=3)),

@@ -73,6 +73,7 @@ class Action(StrEnum):
     RATE = "rate"
     CONSENT = "consent"
     ASK_RATING = "ask_rating"
+    NOT_ASKED = "not_asked"
     DECLINE_SURVEYS = "decline_surveys"
     OBJECT = "object"
     ESCALATE = "escalate"
@@ -175,7 +176,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.CONTINUE: _stay(*ENDED),
     Action.FOLLOW_UP: _stay(Status.CLOSED),
     Action.RATE: _stay(Status.CLOSED, Status.REFERRED),
-    Action.ASK_RATING: _stay(Status.CLOSED, Status.REFERRED),
+    **dict.fromkeys((Action.ASK_RATING, Action.NOT_ASKED), _stay(Status.CLOSED, Status.REFERRED)),
     Action.DECLINE_SURVEYS: _ANY,
     Action.CONSENT: _ANY,
     Action.OBJECT: _ALL_OPEN,

@@ -43,6 +43,7 @@ from complaints.worker.report_mails import send_reports
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of
 from complaints.worker.sums import check_sums, keep_sums
+from complaints.worker.surveys import ask_customers
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
@@ -75,6 +76,7 @@ WORK: Mapping[str, Work] = {
     "plans": put_plans_in_force,
     "requests": pass_requests_on,
     "offers": remind_of_offers,
+    "surveys": ask_customers,
     "links": send_lost_links,
     "imports": take_over_files,
     "incidents": tell_customers,

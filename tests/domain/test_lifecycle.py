@@ -107,6 +107,7 @@ continue           x    x    x    x    x    C    W    F
 follow_up          x    x    x    x    x    C    -    -
 rate               x    x    x    x    x    C    -    F
 ask_rating         x    x    x    x    x    C    -    F
+not_asked          x    x    x    x    x    C    -    F
 decline_surveys    R    G    H    O    A    C    W    F
 object             R    G    H    O    A    -    -    -
 send_link          R    G    H    O    A    C    W    F

@@ -144,7 +144,7 @@ def test_what_people_do_is_in_the_history(session: Session):
     rare |= {Action.ATTACH, Action.HIDE_ATTACHMENT, Action.SHOW_ATTACHMENT}
     # Its customers are told of their pages and do not come to them by themselves.
     rare |= {Action.CONTINUE, Action.FOLLOW_UP, Action.RATE, Action.CONSENT, Action.OBJECT}
-    rare |= {Action.ASK_RATING, Action.DECLINE_SURVEYS, Action.SEND_LINK}
+    rare |= {Action.NOT_ASKED, Action.ASK_RATING, Action.DECLINE_SURVEYS, Action.SEND_LINK}
     rare |= {Action.UNDERTAKE, Action.MISS_DELIVERY}
     # No cause is common to its complaints, each story is one matter, and each is a complaint.
     rare |= {Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT}

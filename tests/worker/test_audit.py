@@ -399,6 +399,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "recalculation": True,
         "requests": True,
         "offers": True,
+        "surveys": True,
         "audit": False,
         "links": True,
         "mail": True,

@@ -185,6 +185,7 @@ def test_there_is_one_table_of_periodic_work():
         "recalculation": 1,
         "requests": 60,
         "offers": 60,
+        "surveys": 600,
         "links": 5,
         "plans": 1,
         "imports": 2,

@@ -60,6 +60,7 @@ class Organisation:
     both; `language` is that of what the system writes.
     `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
     `on_time_target` is the part of the promises that is to be kept, None where no target is set.
+    `survey_after_days` after the end customers are asked how it was; None where nobody is asked.
     `public_form` is None where nobody complains on our pages without an account.
     """
 
@@ -82,6 +83,7 @@ class Organisation:
     retired_branches: frozenset[str] = frozenset()
     public_form: PublicForm | None = None
     on_time_target: float | None = None
+    survey_after_days: int | None = None
 
     @classmethod
     def from_dict(cls, data: Table) -> "Organisation":
@@ -111,6 +113,7 @@ class Organisation:
             retired_branches=_retired(data, "branch"),
             public_form=_public_form(data),
             on_time_target=_on_time_target(where, data),
+            survey_after_days=_survey_after_days(where, data),
         )
 
     @property
@@ -158,6 +161,16 @@ def _on_time_target(where: str, data: Table) -> float | None:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 1 <= given <= 100:
         raise ValueError(f"{where}: on_time_target must be a number of per cent from 1 to 100")
     return float(given) / 100
+
+
+def _survey_after_days(where: str, data: Table) -> int | None:
+    """Whole days after the end; left out, nobody is asked by itself."""
+    given = data.get("survey_after_days")
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 30:
+        raise ValueError(f"{where}: survey_after_days must be a whole number from 1 to 30")
+    return given
 
 
 def _public_form(data: Table) -> PublicForm | None:

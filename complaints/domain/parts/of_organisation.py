@@ -33,6 +33,14 @@ PARTS = (
                 required=True,
             ),
             Field(
+                name="survey_after_days",
+                label=N_("Ask customers how it was, days after the end"),
+                kind=FieldKind.NUMBER,
+                least=1,
+                most=30,
+                hint=N_("From 1 to 30. Leave empty if nobody is to be asked automatically."),
+            ),
+            Field(
                 name="company_forms",
                 label=N_("Legal forms before the name of a company"),
                 kind=FieldKind.LINES,

@@ -1,6 +1,8 @@
 """Ask the customer after the end whether it is settled and how we dealt with them; or never again.
 
-Asked once for each closing, by e-mail, and only of who can be reached and has not declined.
+Asked once for each closing, by e-mail, and only of who can be reached and has not declined. The
+system asks by itself some days after the end where the organisation says so, and where it does not
+ask, one entry of the history says why.
 """
 
 from sqlalchemy import select
@@ -17,11 +19,34 @@ from complaints.steps.notify import customer_letter
 SURVEY = "survey"
 
 
+#: Why nobody is asked, as the history keeps it → the refusal that says so.
+UNREACHED = {
+    "no_address": N_("The customer has no email address, so they are not asked."),
+    "declined": N_("The customer does not want to be asked."),
+    "came_back": N_("The last letter to this address came back, so nobody is asked there."),
+}
+
+
 def ask_for_rating(case: Case) -> None:
     """Write the letter that asks; raises Refused with the reason why nobody is asked."""
-    key = f"{SURVEY}:{case.complaint.id}:{case.complaint.cycle}"
+    key = _key(case)
     advance(case, Action.ASK_RATING, guard=lambda: _require_askable(case, key))
     queue_letters(case.session, [customer_letter(case, SURVEY, key, facts={}, via="email")])
+
+
+def ask_by_itself(case: Case) -> bool:
+    """Ask some days after the end, or note why not; whether there was anything to do.
+
+    It may be taken again and again: a closing has one letter or one entry, whoever asked.
+    """
+    if _has_answer(case, _key(case)) or _is_noted(case) or _goes_on(case):
+        return False
+    why = _unreached(case)
+    if why:
+        advance(case, Action.NOT_ASKED, detail={why: True})
+    else:
+        ask_for_rating(case)
+    return True
 
 
 def decline_surveys(case: Case) -> None:
@@ -42,13 +67,30 @@ def decline_surveys(case: Case) -> None:
 
 
 def _require_askable(case: Case, key: str) -> None:
-    complaint, session = case.complaint, case.session
-    if goes_on_elsewhere(complaint) or complaint.awaiting_delivery:
+    if _goes_on(case):
         raise Refused(N_("This can be rated once it has ended."))
+    if why := _unreached(case):
+        raise Refused(UNREACHED[why])
+    if refusal := _has_answer(case, key):
+        raise Refused(refusal)
+
+
+def _key(case: Case) -> str:
+    return f"{SURVEY}:{case.complaint.id}:{case.complaint.cycle}"
+
+
+def _goes_on(case: Case) -> bool:
+    """Whether it goes on elsewhere, or something is still to be delivered."""
+    return goes_on_elsewhere(case.complaint) or case.complaint.awaiting_delivery
+
+
+def _unreached(case: Case) -> str:
+    """Which of the three keeps us from asking; "" where nothing does."""
+    complaint, session = case.complaint, case.session
     if not complaint.contact_email:
-        raise Refused(N_("The customer has no email address, so they are not asked."))
+        return "no_address"
     if _has_declined(case):
-        raise Refused(N_("The customer does not want to be asked."))
+        return "declined"
     last = session.scalars(
         select(OutboxMessage.state)
         .where(
@@ -59,15 +101,30 @@ def _require_askable(case: Case, key: str) -> None:
         .order_by(OutboxMessage.id.desc())
         .limit(1)
     ).first()
-    if last == "bounced":
-        raise Refused(N_("The last letter to this address came back, so nobody is asked there."))
+    return "came_back" if last == "bounced" else ""
+
+
+def _has_answer(case: Case, key: str) -> str:
+    """Why asking once more is too much: they were asked, or rated by themselves; "" else."""
+    complaint, session = case.complaint, case.session
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
-        raise Refused(N_("The customer has been asked already, once for this closing."))
+        return N_("The customer has been asked already, once for this closing.")
     rated = select(Rating.id).where(
         Rating.complaint_id == complaint.id, Rating.cycle == complaint.cycle
     )
     if session.scalar(rated) is not None:
-        raise Refused(N_("The customer has rated this closing already."))
+        return N_("The customer has rated this closing already.")
+    return ""
+
+
+def _is_noted(case: Case) -> bool:
+    """Whether the history says of this closing that nobody was asked."""
+    noted = select(HistoryEntry.id).where(
+        HistoryEntry.complaint_id == case.complaint.id,
+        HistoryEntry.what == Action.NOT_ASKED.value,
+        HistoryEntry.at >= case.complaint.closed_at,
+    )
+    return case.session.scalar(noted.limit(1)) is not None
 
 
 def _has_declined(case: Case) -> bool:
