@@ -185,7 +185,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         template_folder=str(TEMPLATES),
         static_folder=None,
     )
-    app.config.from_mapping(_configuration(settings))
+    app.config.from_mapping(configuration(settings))
     app.config.from_mapping(config or {})
     app.jinja_environment = Templates
     app.session_interface = CookieSessions()
@@ -219,7 +219,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
-def _configuration(settings: Settings) -> dict[str, Any]:
+def configuration(settings: Settings) -> dict[str, Any]:
     """What Flask and its extensions are told."""
     engines = {
         "default": {

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -25,10 +25,13 @@ from sqlalchemy.orm import Session
 from complaints.files.in_use import FileSettings, use_files
 from complaints.signing import use_history_keys
 from tests import kept
-from tests.compiled import TEMPLATES, compile_once
+from tests.compiled import compile_once
 from tests.databases import MAKERS, Databases, onward_from
 from tests.soak import IS_SOAK
 from tests.which_database import KINDS, left_out
+
+if TYPE_CHECKING:
+    from tests.apps import Apps
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -273,13 +276,18 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The whole app on this test's database."""
-    from complaints import create_app
-    from complaints.extensions import db
+@pytest.fixture(scope="session")
+def apps() -> Apps:
+    """The app that one test after the other gets."""
+    from tests.apps import Apps
 
-    app = create_app(
+    return Apps()
+
+
+@pytest.fixture
+def app(apps: Apps, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The whole app on this test's database."""
+    app = apps.take(
         {
             "TESTING": True,
             "DATABASE_URL": database_url,
@@ -287,11 +295,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
         }
     )
-    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    apps.close(app)
 
 
 @pytest.fixture
