@@ -65,6 +65,9 @@ from complaints.web.frame import (
 from complaints.web.frame.cookies import CookieSessions, form_token
 from complaints.web.frame.templates import Templates
 from complaints.web.guide import pages as guide
+from complaints.web.improvement import causes
+from complaints.web.improvement import one as corrective_action
+from complaints.web.improvement import pages as corrective_actions
 from complaints.web.incidents import pages as incidents
 from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
@@ -112,6 +115,9 @@ PAGES = (
     contact_taking,
     contact,
     public_posts,
+    corrective_actions,
+    corrective_action,
+    causes,
     post_taking,
     public_post,
     attachments,

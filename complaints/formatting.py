@@ -176,6 +176,11 @@ _SOON = {
 }
 
 
+def say_ratio(value: float, lang: str = INDONESIAN) -> str:
+    """`0,45`: how many times one number is another."""
+    return str(format_decimal(value, "#,##0.00", _locale(lang)))
+
+
 def _known(lang: str) -> str:
     return ENGLISH if lang == ENGLISH else INDONESIAN
 

@@ -16,6 +16,8 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.models import (
     Complaint,
+    CorrectiveAction,
+    CorrectiveActionEntry,
     HistoryEntry,
     OtherContact,
     OtherContactEntry,
@@ -115,8 +117,8 @@ def head_columns(head: HistoryHead) -> dict[str, Any]:
 
 def append_to_own_chain(
     session: Session,
-    owner: OtherContact | PublicPost,
-    entries: type[OtherContactEntry] | type[PublicPostEntry],
+    owner: OtherContact | PublicPost | CorrectiveAction,
+    entries: type[OtherContactEntry] | type[PublicPostEntry] | type[CorrectiveActionEntry],
     mark: str,
     what: str,
     detail: Mapping[str, Any] | None,
@@ -124,7 +126,7 @@ def append_to_own_chain(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Store the entry that follows in the chain of a contact or a public post.
+    """Store the entry that follows in the chain of a contact, a public post or an action.
 
     The caller holds the owner. What is empty in `detail` is left out.
     """

@@ -12,6 +12,7 @@ from complaints import clock
 from complaints.commands.verify_processes import LEAST, spread_over
 from complaints.db import begin_reading, begin_snapshot
 from complaints.domain.history import DayHead
+from complaints.domain.improvement import acts as improvement
 from complaints.domain.other_contacts import acts as contacts
 from complaints.domain.public_posts import acts as public_posts
 from complaints.files.check import wrong_files
@@ -19,6 +20,8 @@ from complaints.files.store import open_store
 from complaints.models import (
     Attachment,
     Complaint,
+    CorrectiveAction,
+    CorrectiveActionEntry,
     OtherContact,
     OtherContactEntry,
     PublicPost,
@@ -40,6 +43,7 @@ _AT_ONCE = 500
 _BESIDE: tuple[tuple[Any, Any, str], ...] = (
     (OtherContact, OtherContactEntry, contacts.CHAIN),
     (PublicPost, PublicPostEntry, public_posts.CHAIN),
+    (CorrectiveAction, CorrectiveActionEntry, improvement.CHAIN),
 )
 
 
@@ -165,7 +169,11 @@ def _compare_all(
         result = verify_history(session, file.heads, now, spread)
         until = read_opening(session).until
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
-        sealed = {OtherContact: file.contacts, PublicPost: file.posts}
+        sealed = {
+            OtherContact: file.contacts,
+            PublicPost: file.posts,
+            CorrectiveAction: file.actions,
+        }
         beside = [_check_beside(session, *each, sealed[each[0]]) for each in _BESIDE]
         bad_mail = [_of_mail(each, "it is missing") for each in messages_without_raw(session)]
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}

@@ -28,23 +28,28 @@ class NumberForm:
     contacts: str = "KTK"
     #: What numbers of public posts begin with.
     posts: str = "PUB"
+    #: What numbers of corrective actions begin with.
+    actions: str = "TPB"
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
         """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
-        refuse_fields("number", data, {"prefix", "former", "contacts", "posts"})
+        refuse_fields("number", data, {"prefix", "former", "contacts", "posts", "actions"})
         former = data.get("former", [])
         if not isinstance(former, list):
             raise ValueError("number: former must be a list of prefixes")
         contacts, posts = data.get("contacts", "KTK"), data.get("posts", "PUB")
-        for each in (data.get("prefix"), *former, contacts, posts):
+        actions = data.get("actions", "TPB")
+        for each in (data.get("prefix"), *former, contacts, posts, actions):
             if not isinstance(each, str) or not _PREFIX.fullmatch(each):
                 raise ValueError("number: a prefix must be 2 to 6 capital letters from A to Z")
         if contacts in (data["prefix"], *former):
             raise ValueError("number: contacts need a prefix of their own")
         if posts in (data["prefix"], *former, contacts):
             raise ValueError("number: posts need a prefix of their own")
-        return cls(str(data["prefix"]), tuple(former), str(contacts), str(posts))
+        if actions in (data["prefix"], *former, contacts, posts):
+            raise ValueError("number: actions need a prefix of their own")
+        return cls(str(data["prefix"]), tuple(former), str(contacts), str(posts), str(actions))
 
     @property
     def of_contacts(self) -> "NumberForm":
@@ -55,6 +60,11 @@ class NumberForm:
     def of_posts(self) -> "NumberForm":
         """How the number of a public post is written and read."""
         return NumberForm(self.posts)
+
+    @property
+    def of_actions(self) -> "NumberForm":
+        """How the number of a corrective action is written and read."""
+        return NumberForm(self.actions)
 
     def write(self, year: int, complaint_id: int) -> str:
         """The number of the complaint with this id, received in this year."""

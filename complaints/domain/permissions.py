@@ -42,6 +42,7 @@ class Permission(StrEnum):
     BE_AWAY = "be_away"  # may note when they themselves are away
     LEAD = "lead"  # may note when somebody of their people is away
     OBSERVE = "observe"  # may record how somebody of their people keeps the standards of service
+    IMPROVE = "improve"  # may raise corrective actions, change, verify and drop them
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
     AUDIT = "audit"  # may read the full history with its hashes
@@ -68,6 +69,7 @@ _LEADING = {
     Permission.OVERRIDE,
     Permission.LEAD,
     Permission.OBSERVE,
+    Permission.IMPROVE,
     Permission.BOARD,
     Permission.REPORTS,
     Permission.AUDIT,
@@ -200,6 +202,15 @@ def may_observe(leader: Actor, person: Actor, superiors: Collection[int]) -> boo
         and person.has(Permission.HANDLE)
         and may_note_for(leader, person, superiors)
     )
+
+
+def may_lead_action(actor: Actor, branch_id: int | None) -> bool:
+    """Whether somebody may raise, change, verify and drop corrective actions of that branch.
+
+    Those of all branches (None) are head office's.
+    """
+    is_theirs = actor.branch_id is None or branch_id == actor.branch_id
+    return actor.is_system or (actor.has(Permission.IMPROVE) and is_theirs)
 
 
 def require(actor: Actor, permission: Permission) -> None:

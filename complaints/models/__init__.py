@@ -13,6 +13,7 @@ from complaints.models.clocks import (
     Timer,
 )
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
+from complaints.models.corrective_action import CorrectiveAction, CorrectiveActionEntry
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.desk.draft import Draft
 from complaints.models.desk.follower import Follower
@@ -68,6 +69,8 @@ __all__ = [
     "Commitment",
     "Complaint",
     "ComplaintLink",
+    "CorrectiveAction",
+    "CorrectiveActionEntry",
     "Customer",
     "CustomerFact",
     "Deadline",

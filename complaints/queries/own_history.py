@@ -8,15 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.history import DayHead, chained, unknown_key
-from complaints.models import OtherContact, OtherContactEntry, PublicPost, PublicPostEntry
+from complaints.models import (
+    CorrectiveAction,
+    CorrectiveActionEntry,
+    OtherContact,
+    OtherContactEntry,
+    PublicPost,
+    PublicPostEntry,
+)
 from complaints.signing import history_keys
 
-Entries = type[OtherContactEntry] | type[PublicPostEntry]
+Owners = type[OtherContact] | type[PublicPost] | type[CorrectiveAction]
+Entries = type[OtherContactEntry] | type[PublicPostEntry] | type[CorrectiveActionEntry]
 
 
 def check_histories(
     session: Session,
-    owners: type[OtherContact] | type[PublicPost],
+    owners: Owners,
     entries: Entries,
     mark: str,
     sealed: Mapping[int, DayHead] | None = None,

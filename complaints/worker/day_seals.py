@@ -18,7 +18,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_snapshot
 from complaints.domain.history import GENESIS, DayHead, day_hash
-from complaints.models import Complaint, HistorySeal, OtherContact, PublicPost, User
+from complaints.models import (
+    Complaint,
+    CorrectiveAction,
+    HistorySeal,
+    OtherContact,
+    PublicPost,
+    User,
+)
 from complaints.signing import history_key, history_keys
 from complaints.worker.sweeps import JobResult, WorkerContext
 
@@ -34,8 +41,8 @@ _UNSTORED = 10_000
 class SealFile:
     """What a file says: complaint → where its history stood last, and what is wrong with a line.
 
-    `accounts`, `contacts` and `posts` are where the histories of accounts, of contacts that are no
-    complaint, and of public posts stood, by their ids.
+    `accounts`, `contacts`, `posts` and `actions` are where the histories of accounts, of contacts
+    that are no complaint, of public posts and of corrective actions stood, by their ids.
     `upto` is the last seal of the database that the last whole day knew, `seals` how many there
     were up to it, `end` the hash of the last line, `day` the last day that was sealed whole (ISO,
     UTC).
@@ -45,6 +52,7 @@ class SealFile:
     accounts: dict[int, DayHead] = field(default_factory=dict)
     contacts: dict[int, DayHead] = field(default_factory=dict)
     posts: dict[int, DayHead] = field(default_factory=dict)
+    actions: dict[int, DayHead] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     day: str = ""
     upto: int = 0
@@ -133,6 +141,7 @@ def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> 
         ("accounts", User, before.accounts),
         ("contacts", OtherContact, before.contacts),
         ("posts", PublicPost, before.posts),
+        ("actions", CorrectiveAction, before.actions),
     ):
         query = select(mapped.id, mapped.history_seq, mapped.history_hash)
         query = query.where(mapped.history_seq > 0).order_by(mapped.id)
@@ -196,6 +205,7 @@ def _read(file: IO[str]) -> SealFile:
             ("accounts", found.accounts),
             ("contacts", found.contacts),
             ("posts", found.posts),
+            ("actions", found.actions),
         ):
             for name, (seq, digest) in line.get(kind, {}).items():
                 heads[int(name)] = DayHead(day, seq, digest)

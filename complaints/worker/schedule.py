@@ -30,6 +30,7 @@ from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.forecast import estimate_risks
 from complaints.worker.imports import take_over_files
+from complaints.worker.improvement import fire_actions
 from complaints.worker.incidents import raise_alarms, tell_customers
 from complaints.worker.learning import learn_categories
 from complaints.worker.lost_links import send_lost_links
@@ -67,6 +68,7 @@ Work = Callable[[WorkerContext, datetime], JobResult]
 WORK: Mapping[str, Work] = {
     "fire": fire_timers,
     "posts": fire_posts,
+    "actions": fire_actions,
     "deliver": deliver_messages,
     "webhooks": call_webhooks,
     "digest": send_digests,

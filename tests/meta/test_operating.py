@@ -28,6 +28,7 @@ PROVEN_OTHERWISE = {
     "account_history",
     "other_contact_history",
     "public_post_history",
+    "corrective_action_history",
     "history_seals",
     # Its hash stands in a sealed row.
     "inbound_sources",

@@ -410,6 +410,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "incidents": True,
         "spikes": True,
         "posts": True,
+        "actions": True,
         "learn": True,
         "forecast": True,
         "plans": True,

@@ -192,6 +192,7 @@ def test_there_is_one_table_of_periodic_work():
         "incidents": 5,
         "spikes": 600,
         "posts": 5,
+        "actions": 60,
         "learn": 3600,
         "forecast": 3600,
         "audit": 60,

@@ -31,6 +31,7 @@ from complaints.channels.api.idempotent import (
     sent_object,
     with_version,
 )
+from complaints.channels.api.improvement.routes import add_actions
 from complaints.channels.api.inbound.routes import add_inbound
 from complaints.channels.api.incidents.routes import add_incidents
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
@@ -80,6 +81,7 @@ add_following(blueprint)
 add_contacts(blueprint)
 add_reports(blueprint)
 add_posts(blueprint)
+add_actions(blueprint)
 
 
 @blueprint.record

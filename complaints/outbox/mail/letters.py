@@ -161,6 +161,10 @@ def _values(
     }
 
 
+#: What a notice is about beside complaints → its pages.
+_PAGES = (("contact", "contacts"), ("post", "posts"), ("action", "corrective-actions"))
+
+
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
     """Where staff read on: the complaint, or what else it is about; empty where they may not."""
     if facts.get("notice") == "mail_elsewhere":
@@ -169,7 +173,7 @@ def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
     if facts.get("webhook"):
         return f"{base_url}/admin/webhooks"
     number = facts.get("number", "")
-    for fact, pages in (("contact", "contacts"), ("post", "posts")):
+    for fact, pages in _PAGES:
         if number and facts.get(fact) == number:
             return f"{base_url}/{pages}/{number}"
     return f"{base_url}/complaints/{number}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
+from complaints.outbox.mail.action_wording import ACTION_NOTICES
 from complaints.outbox.mail.colleague_wording import COLLEAGUE_NOTICES
 from complaints.outbox.mail.contact_wording import CONTACT_NOTICES
 from complaints.outbox.mail.incident_wording import INCIDENT_NOTICES
@@ -38,6 +39,7 @@ _ELSEWHERE = {
     **COLLEAGUE_NOTICES,
     **POST_NOTICES,
     **WEBHOOK_NOTICES,
+    **ACTION_NOTICES,
 }
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.

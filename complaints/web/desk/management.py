@@ -18,6 +18,7 @@ from complaints.domain.permissions import Actor, Permission
 from complaints.domain.reporting.forecast import Risk
 from complaints.extensions import db
 from complaints.formatting import say_percent
+from complaints.queries.improvement.lists import actions_waiting
 from complaints.queries.lists.board import read_board
 from complaints.queries.management.home import Change, Changed, ManagementHome, management_home
 from complaints.queries.reports.drilldown import DUE
@@ -124,6 +125,7 @@ def overview_shown(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
             number(home.without_cause), _behind(report, "received", cause="none")
         ),
         "changes": [_change(each, home) for each in home.changes],
+        "improving": _improving(me, now),
         "report_href": "/reports/deadlines?" + urlencode(_days(report)),
     }
 
@@ -334,6 +336,20 @@ def _waiting(me: Actor, rules: RuleBook, now: datetime) -> list[Waiting]:
         Waiting(words, _up_to(len(cards)), f"/board#{anchor}")
         for words, cards, anchor in wanted
         if cards
+    ]
+
+
+def _improving(me: Actor, now: datetime) -> list[Waiting]:
+    """Corrective actions that are late, and those that wait to be verified."""
+    found = actions_waiting(db.session, me, now)
+    wanted = [
+        (gettext("Late corrective actions"), found.late, "late=yes"),
+        (gettext("Corrective actions that wait to be verified"), found.done, "state=done"),
+    ]
+    return [
+        Waiting(words, number(count), f"/corrective-actions?{asked}")
+        for words, count, asked in wanted
+        if count
     ]
 
 

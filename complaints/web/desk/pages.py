@@ -12,6 +12,7 @@ from complaints import clock
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.customer_page.view import awaited_of
+from complaints.queries.improvement.lists import own_actions
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.first_complaint import is_any_complaint
@@ -80,6 +81,8 @@ def desk() -> str:
         if me.has(Permission.ACKNOWLEDGE)
         else (),
         commitments=own_commitments(session, me, now=now) if me.has(Permission.HANDLE) else (),
+        actions=own_actions(session, rules, me) if me.has(Permission.NOTE) else (),
+        now=now,
         key=new_key,
         groups=groups,
         first=first,

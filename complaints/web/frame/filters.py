@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         clocks=clocks,
         money=money,
         percent=percent,
+        ratio=ratio,
         unbroken=unbroken,
     )
     translations.init_app(app)
@@ -146,6 +147,11 @@ def currency() -> Currency:
 def percent(share: float | None) -> str:
     """`97,5%` of a share between 0 and 1."""
     return formatting.say_percent(share, lang())
+
+
+def ratio(value: float) -> str:
+    """`0,45`: how many times one number is another."""
+    return formatting.say_ratio(value, lang())
 
 
 def time_tag(at: datetime, tz: tzinfo, short: bool = False) -> Markup:

@@ -27,6 +27,7 @@ from complaints.domain.other_contacts.acts import ContactState
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
+from complaints.queries.improvement.lists import actions_of_contact
 from complaints.queries.other_contacts.view import read_contact
 from complaints.steps.other_contacts.record import ContactCase, open_contact, view_contact
 from complaints.web.complaint.forms.open_form import Filled
@@ -119,6 +120,7 @@ def _page(case: ContactCase, act: str = "", filled: Filled | None = None) -> str
         "other_contacts/one.html",
         view=view,
         contact=contact,
+        actions=actions_of_contact(db.session, rules, actor(), contact.id),
         kind=label(kind) if kind else contact.kind,
         channel=label(rules.taxonomy.channels[contact.channel])
         if contact.channel in rules.taxonomy.channels

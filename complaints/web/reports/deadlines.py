@@ -12,6 +12,7 @@ from complaints.documents.reporting.files import ReportForm, deadlines_file
 from complaints.documents.reporting.paper import Made
 from complaints.documents.reporting.pictures import ReportLine, draw_pictures
 from complaints.documents.reporting.words import DIVISIONS, PARTS, PROMISE, ReportWords
+from complaints.domain.improvement.acts import Subject
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED, TAKEN_OVER
@@ -104,6 +105,7 @@ def deadlines() -> str | Response:
         received=_place(report, RECEIVED, report.balance.received),
         dated_back=_place(report, KEPT_DATED_BACK, report.balance.kept_dated_back),
         by=by,
+        raises=by if by in set(Subject) and actor().has(Permission.IMPROVE) else "",
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
         files={
             form.value: _address({**_asked(from_on, to_on, by), "format": form.value})

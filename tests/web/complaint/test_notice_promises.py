@@ -61,6 +61,7 @@ from complaints.steps.casework.remind import remind_or_ask
 from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
 from complaints.steps.colleagues.follow import follow_complaint
 from complaints.steps.confirm import confirm_back
+from complaints.steps.improvement.finish import finish_action
 from complaints.steps.incidents.alarm import look_for_spikes
 from complaints.steps.incidents.open import IncidentGiven, open_incident
 from complaints.steps.incidents.open import number_of as incident_number
@@ -83,6 +84,7 @@ from tests.outbox.webhooks.conftest import Hooks
 from tests.outbox.webhooks.endpoint import listening
 from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
+from tests.steps.improvement import test_corrective_actions as improvement
 from tests.steps.other_contacts import test_other_contacts as contacts
 from tests.steps.other_contacts.test_other_contacts import SITI
 from tests.steps.public_posts import test_public_posts as posts
@@ -860,6 +862,26 @@ def _post_set_aside(office: Office) -> Told:
     return Told(number, "supervisor", (f"/posts/{number}/taking-up",))
 
 
+@happens("action_given")
+def _action_given(office: Office) -> Told:
+    number = improvement.raised(office)
+    return Told(number, "csr", (f"/corrective-actions/{number}/done",))
+
+
+@happens("action_late")
+def _action_late(office: Office) -> Told:
+    number = improvement.raised(office)
+    improvement.sweep(office, office.at + timedelta(days=10))
+    return Told(number, "csr", (f"/corrective-actions/{number}/done",))
+
+
+@happens("action_done")
+def _action_done(office: Office) -> Told:
+    number = improvement.raised(office)
+    improvement.act(office, number, finish_action, "csr", evidence=improvement.SHOWN)
+    return Told(number, "supervisor", (f"/corrective-actions/{number}/verification",))
+
+
 @pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
@@ -871,7 +893,8 @@ def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wa
     stored = "escalation" if kind == "escalation_by_hand" else kind
     assert [each for each in office.notices(told.hearer) if each.kind == stored], "not told"
     desk = at_desk(told.hearer)
-    kept = {"KTK": "contacts", "PUB": "posts"}.get(told.number[:3], "complaints")
+    pages = {"KTK": "contacts", "PUB": "posts", "TPB": "corrective-actions"}
+    kept = pages.get(told.number[:3], "complaints")
     shown = desk.get(f"/{kept}/{told.number}")
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
     for noun in told.offered:

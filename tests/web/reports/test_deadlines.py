@@ -169,7 +169,7 @@ def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, name):
     said: dict[str, str] = {}
     for by in DIMENSIONS:
         page = person.get(f"{PATH}?by={by}")
-        links = page.all(".big-figures a[href], .figures a[href]")
+        links = page.all(".big-figures a[href], .figures td a[href]")
         assert len(links) > 10
         for link in links:
             # What stands on the page of every division is opened once.

@@ -8,6 +8,7 @@ from typing import Any
 from complaints.actions.registry import ACTS
 from complaints.channels.api.examples.contacts import CONTACT_ANSWERS
 from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
+from complaints.channels.api.examples.improvement import IMPROVEMENT_ANSWERS
 from complaints.channels.api.examples.incidents import INCIDENT_ANSWERS
 from complaints.channels.api.examples.posts import POST_ANSWERS
 from complaints.channels.api.examples.reports import REPORTS
@@ -282,6 +283,7 @@ ANSWERS: dict[str, Json] = {
     **REPORTS,
     **CONTACT_ANSWERS,
     **POST_ANSWERS,
+    **IMPROVEMENT_ANSWERS,
     **WEBHOOK_ANSWERS,
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,

@@ -26,6 +26,7 @@ from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.attachments.calls import CALLS
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.operations.contacts import CONTACTS
+from complaints.channels.api.operations.improvement import IMPROVEMENT
 from complaints.channels.api.operations.incidents import INCIDENTS
 from complaints.channels.api.operations.operation import Operation, read
 from complaints.channels.api.operations.posts import POSTS
@@ -331,6 +332,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_CUSTOMERS,
     *CONTACTS,
     *POSTS,
+    *IMPROVEMENT,
     *WEBHOOKS,
     INBOUND,
     *INCIDENTS,

@@ -1,0 +1,127 @@
+"""Corrective actions, as people and programs send them: bodies and their steps."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from complaints.actions.fields import (
+    CLEAN,
+    Address,
+    Code,
+    CodeGiven,
+    Day,
+    Part,
+    ReasonGiven,
+    Short,
+    WordsGiven,
+)
+from complaints.domain.errors import N_
+from complaints.domain.improvement.acts import MOST_WHYS
+from complaints.steps.improvement.change import change_action, set_whys
+from complaints.steps.improvement.finish import drop_action, finish_action, verify_action
+from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven
+from complaints.steps.improvement.record import ActionCase
+
+SubjectCode = Literal["cause", "category", "channel", "branch", "team"]
+Weeks = Literal[4, 8, 12]
+WhatGiven = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_WHAT), CLEAN]
+Why = Annotated[str, StringConstraints(max_length=500), CLEAN]
+OwnerGiven = Annotated[str, StringConstraints(min_length=1, max_length=254), CLEAN]
+
+
+class ActionBody(Part):
+    """What will be done against a cause, a category, a channel, a branch or a unit."""
+
+    subject: SubjectCode
+    code: CodeGiven = Field(description=N_("A code of that kind; GET /codes lists them."))
+    what: WhatGiven = Field(description=N_("What will be done, in one line."))
+    why: WordsGiven = Field(description=N_("Why it will help."))
+    owner: OwnerGiven = Field(description=N_("Email address of who carries it out."))
+    due_on: Day = Field(description=N_("The working day by whose end it is done."))
+    branch: Code | None = Field(
+        None, description=N_("A branch's code; absent for your own, for head office all branches.")
+    )
+    weeks: Weeks = Field(
+        4, description=N_("So many weeks before and after it was done are compared; never changed.")
+    )
+    contact: Short = Field(
+        "", description=N_("The number of a suggestion or praise that it rests on.")
+    )
+
+    def given(self) -> ActionGiven:
+        """The same as the step takes it."""
+        return ActionGiven(
+            subject=self.subject,
+            code=self.code,
+            what=self.what,
+            why=self.why,
+            owner=self.owner,
+            due_on=self.due_on,
+            branch=self.branch or "",
+            weeks=self.weeks,
+            contact=self.contact,
+        )
+
+
+class ActionChangeBody(Part):
+    """Another owner, another day, or both, and why."""
+
+    reason: ReasonGiven
+    owner: Address = Field("", description=N_("Email address of who carries it out from now on."))
+    due_on: Day | None = Field(None, description=N_("The new day; the first one stays in sight."))
+
+
+class WhysBody(Part):
+    """The answers to “why?”: the cause first, then at most four that lie behind it."""
+
+    cause: Code | None = Field(
+        None, description=N_("The cause they begin with; of an action against a cause that one.")
+    )
+    whys: list[Why] = Field(default_factory=list, max_length=MOST_WHYS - 1)
+
+
+class ActionDoneBody(Part):
+    """That it was done, and what shows it."""
+
+    evidence: WordsGiven
+    done_on: Day | None = Field(
+        None, description=N_("Today when absent; not before it was raised, and never changed.")
+    )
+
+
+class VerifyBody(Part):
+    """Whether it worked, said by somebody who did not carry it out."""
+
+    effective: bool
+    reason: ReasonGiven
+
+
+class DropBody(Part):
+    """Why it is given up."""
+
+    reason: ReasonGiven
+
+
+def change_with(case: ActionCase, body: ActionChangeBody) -> None:
+    """Give it to someone else or move its day."""
+    change_action(case, reason=body.reason, owner=body.owner, due_on=body.due_on)
+
+
+def set_whys_with(case: ActionCase, body: WhysBody) -> None:
+    """Keep the answers to “why?”."""
+    set_whys(case, cause=body.cause or "", whys=body.whys)
+
+
+def finish_with(case: ActionCase, body: ActionDoneBody) -> None:
+    """Record that it was done."""
+    finish_action(case, evidence=body.evidence, done_on=body.done_on)
+
+
+def verify_with(case: ActionCase, body: VerifyBody) -> None:
+    """Say whether it worked."""
+    verify_action(case, is_effective=body.effective, reason=body.reason)
+
+
+def drop_with(case: ActionCase, body: DropBody) -> None:
+    """Give it up."""
+    drop_action(case, reason=body.reason)

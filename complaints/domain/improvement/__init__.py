@@ -1,0 +1,1 @@
+"""IMPROVEMENT: what is done against a cause of complaints, and how its effect is judged."""

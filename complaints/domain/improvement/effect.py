@@ -1,0 +1,84 @@
+"""Whether complaints of a kind became fewer or more after something was done about them.
+
+Two stretches of equal length are compared, fixed by the day on which it was done: nobody chooses
+the days that look best.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from complaints.domain.reporting.intervals import ratio_interval
+
+#: Complaints of the kind in both stretches together of which less than this says nothing.
+FEWEST_CASES = 10
+#: By how much the shares of complaints whose cause is known may differ, in parts of one.
+KNOWN_APART = 0.1
+
+
+class Judgement(StrEnum):
+    """What may be said of the difference; the first three say why nothing is."""
+
+    NOT_OVER = "not_over"
+    FEW = "few"
+    UNKNOWN_APART = "unknown_apart"
+    CHANCE = "chance"
+    FEWER = "fewer"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Complaints of the kind received from one day to another, out of how many.
+
+    `of` are complaints received whose place in the division is known, or days; `unknown` are those
+    received that stand in no line of it yet.
+    """
+
+    from_on: date
+    to_on: date
+    cases: int
+    of: int
+    unknown: int = 0
+
+    @property
+    def known_share(self) -> float:
+        """Which part of the complaints stands in a line of the division."""
+        return self.of / (self.of + self.unknown) if self.of + self.unknown else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Both stretches, what may be said, and how many times as many there are (95%)."""
+
+    before: Stretch
+    after: Stretch
+    judgement: Judgement
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def stretches(done_on: date, weeks: int) -> tuple[tuple[date, date], tuple[date, date]]:
+    """The days before and after; the day itself belongs to neither."""
+    days = timedelta(days=7 * weeks)
+    one = timedelta(days=1)
+    return (done_on - days, done_on - one), (done_on + one, done_on + days)
+
+
+def judge(before: Stretch, after: Stretch, *, today: date) -> Effect:
+    """What may be said: nothing before the days are over, of few, or where causes are missing."""
+    if today <= after.to_on:
+        return Effect(before, after, Judgement.NOT_OVER)
+    if before.cases + after.cases < FEWEST_CASES or not (before.of and after.of):
+        return Effect(before, after, Judgement.FEW)
+    if abs(before.known_share - after.known_share) > KNOWN_APART:
+        return Effect(before, after, Judgement.UNKNOWN_APART)
+    low, high = ratio_interval(after.cases, after.of, before.cases, before.of)
+    ratio = (after.cases / after.of) / (before.cases / before.of) if before.cases else None
+    judgement = Judgement.CHANCE
+    if high is not None and high < 1:
+        judgement = Judgement.FEWER
+    elif low > 1:
+        judgement = Judgement.MORE
+    return Effect(before, after, judgement, ratio, low, high)

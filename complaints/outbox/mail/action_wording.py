@@ -1,0 +1,32 @@
+"""The sentences of notices about corrective actions: kind → title, sentence, to do."""
+
+from collections.abc import Mapping
+
+from complaints.domain.errors import N_
+
+ACTION_NOTICES: Mapping[str, tuple[str, ...]] = {
+    "action_given": (
+        N_("A corrective action is yours to carry out"),
+        N_(
+            "%(by)s has given you the corrective action %(number)s: “%(aim)s” Have it done by "
+            "%(due)s and record what shows it."
+        ),
+        N_("Have it done"),
+    ),
+    "action_late": (
+        N_("A corrective action is late"),
+        N_(
+            "%(number)s: “%(aim)s” %(owner)s was to have it done by %(due)s, and it is not "
+            "recorded as done. See to it that it is done."
+        ),
+        N_("See to it that it is done"),
+    ),
+    "action_done": (
+        N_("A corrective action waits to be verified"),
+        N_(
+            "%(owner)s has carried out the corrective action %(number)s: “%(aim)s” When the days "
+            "after it are over, judge whether it worked."
+        ),
+        N_("Judge whether it worked"),
+    ),
+}

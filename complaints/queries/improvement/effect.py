@@ -1,0 +1,63 @@
+"""How many complaints of a kind came in before and after a corrective action was done.
+
+Nothing is counted here: both stretches are figures of the deadline report for those days.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from complaints.domain.improvement.acts import Subject
+from complaints.domain.improvement.effect import Effect, Stretch, judge, stretches
+from complaints.domain.permissions import Actor, Role
+from complaints.models import CorrectiveAction
+from complaints.queries.reports.figures import Report, deadline_report
+from complaints.rulebook import RuleBook
+
+
+def read_effect(
+    session: Session, rules: RuleBook, action: CorrectiveAction, *, now: datetime
+) -> Effect | None:
+    """Both stretches and what may be said of them; None before it is done.
+
+    The figures are those of the action's branch, of all of them where it has none, whoever reads.
+    """
+    if action.done_on is None:
+        return None
+    today = now.astimezone(rules.own_calendar(action.branch_id).tz).date()
+    before, after = stretches(action.done_on, action.weeks)
+    found = [_count(session, rules, action, days, now) for days in (before, after)]
+    return judge(*found, today=today)
+
+
+def _count(
+    session: Session,
+    rules: RuleBook,
+    action: CorrectiveAction,
+    days: tuple[date, date],
+    now: datetime,
+) -> Stretch:
+    reader = Actor(None, "", Role.MANAGER, branch_id=action.branch_id)
+    report = deadline_report(
+        session, reader, *days, action.subject, now=now, rules=rules, is_compared=False
+    )
+    codes = codes_of(rules, Subject(action.subject), action.code)
+    cases = sum(row.figures.received for row in report.rows if row.key in codes)
+    if action.subject == Subject.BRANCH:
+        # Of the complaints of a branch all are of that branch: they are counted by the day.
+        return Stretch(*days, cases, (days[1] - days[0]).days + 1)
+    unknown = without_line(report)
+    return Stretch(*days, cases, report.total.received - unknown, unknown)
+
+
+def without_line(report: Report) -> int:
+    """How many of the complaints received stand in no line of the division yet."""
+    return sum(row.figures.received for row in report.rows if not row.key)
+
+
+def codes_of(rules: RuleBook, subject: Subject, code: str) -> frozenset[str]:
+    """The codes that are counted for it: of a group of causes all that lie in it."""
+    causes = rules.taxonomy.causes
+    if subject is not Subject.CAUSE or code not in causes or causes[code].group != code:
+        return frozenset({code})
+    return frozenset(each.id for each in causes.values() if each.group == code)

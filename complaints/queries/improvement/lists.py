@@ -1,0 +1,201 @@
+"""Lists of corrective actions: what is open by its due time, what has ended the newest first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import Invalid
+from complaints.domain.improvement.acts import ActionState
+from complaints.domain.permissions import Actor
+from complaints.domain.words.whole_number import whole_number
+from complaints.models import CorrectiveAction
+from complaints.queries.improvement.scope import actions_in_scope
+from complaints.queries.paging import LARGEST_ID, UNREADABLE, at_most
+from complaints.rulebook import RuleBook
+
+#: On a desk or on the first page of a manager.
+MOST_SHOWN = 5
+#: What has not ended yet.
+LIVE = (ActionState.OPEN.value, ActionState.DONE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsAsked:
+    """What the list is narrowed by; None for all."""
+
+    state: str = ActionState.OPEN.value
+    branch_id: int | None = None
+    subject: str | None = None
+    code: str | None = None
+    is_own: bool = False
+    is_late: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """A corrective action in a list."""
+
+    id: int
+    number: str
+    branch_id: int | None
+    subject: str
+    code: str
+    cause: str
+    whys: Sequence[str]
+    what: str
+    owner_id: int
+    owner_name: str
+    due_on: date
+    due_at: datetime
+    late_at: datetime | None
+    raised_at: datetime
+    state: str
+    done_on: date | None
+    ended_at: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it was done late, or is not done and its day is over."""
+        is_open = self.state == ActionState.OPEN
+        return self.late_at is not None or (is_open and self.due_at < now)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """A page of them; `more` is the cursor of the next one, None at the end."""
+
+    items: Sequence[ActionLine]
+    more: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsWaiting:
+    """What waits for those who lead: how many are late, and how many wait to be verified."""
+
+    late: int
+    done: int
+
+
+_NAMES = tuple(name for name in ActionLine.__dataclass_fields__ if name != "number")
+_LINE = (CorrectiveAction.year, *(getattr(CorrectiveAction, name) for name in _NAMES))
+
+
+def list_actions(
+    session: Session,
+    rules: RuleBook,
+    actor: Actor,
+    asked: ActionsAsked,
+    *,
+    at: datetime,
+    limit: int,
+    after: str | None = None,
+) -> ActionPage:
+    """The corrective actions within the person's scope; one query."""
+    query = select(*_LINE).where(actions_in_scope(actor), *_conditions(asked, actor, at))
+    is_live = asked.state in LIVE
+    if after:
+        query = query.where(_behind(after, is_live=is_live))
+    order = (
+        (CorrectiveAction.due_at, CorrectiveAction.id) if is_live else (CorrectiveAction.id.desc(),)
+    )
+    rows = session.execute(query.order_by(*order).limit(at_most(limit + 1))).all()
+    items = [_line(rules, row) for row in rows[:limit]]
+    more = _cursor(items[-1], is_live=is_live) if len(rows) > limit else None
+    return ActionPage(items, more)
+
+
+def own_actions(session: Session, rules: RuleBook, actor: Actor) -> Sequence[ActionLine]:
+    """What somebody is to carry out, the first due first; as many as a desk shows and one more."""
+    query = (
+        select(*_LINE)
+        .where(
+            CorrectiveAction.owner_id == actor.id,
+            CorrectiveAction.state == ActionState.OPEN.value,
+        )
+        .order_by(CorrectiveAction.due_at, CorrectiveAction.id)
+        .limit(MOST_SHOWN + 1)
+    )
+    return [_line(rules, row) for row in session.execute(query)]
+
+
+def actions_waiting(session: Session, actor: Actor, at: datetime) -> ActionsWaiting:
+    """How many are late and how many wait to be verified, within the person's scope; one query."""
+    scope = actions_in_scope(actor)
+    row = session.execute(
+        select(
+            select(func.count())
+            .where(scope, CorrectiveAction.state == ActionState.OPEN.value, late(at))
+            .scalar_subquery()
+            .label("late"),
+            select(func.count())
+            .where(scope, CorrectiveAction.state == ActionState.DONE.value)
+            .scalar_subquery()
+            .label("done"),
+        )
+    ).one()
+    return ActionsWaiting(row.late, row.done)
+
+
+def late(at: datetime) -> ColumnElement[bool]:
+    """Whether an action is late or was done late; the due second itself is still in time."""
+    is_open = CorrectiveAction.state == ActionState.OPEN.value
+    is_over = CorrectiveAction.due_at < at.replace(microsecond=0)
+    return CorrectiveAction.late_at.is_not(None) | (is_open & is_over)
+
+
+def read_lines(
+    session: Session, rules: RuleBook, actor: Actor, *conditions: ColumnElement[bool], limit: int
+) -> Sequence[ActionLine]:
+    """Corrective actions within the person's scope that fulfil these, the newest first."""
+    query = select(*_LINE).where(actions_in_scope(actor), *conditions)
+    query = query.order_by(CorrectiveAction.id.desc()).limit(at_most(limit))
+    return [_line(rules, row) for row in session.execute(query)]
+
+
+def actions_of_contact(
+    session: Session, rules: RuleBook, actor: Actor, contact_id: int
+) -> Sequence[ActionLine]:
+    """The corrective actions that rest on what somebody suggested or praised."""
+    rests = CorrectiveAction.contact_id == contact_id
+    return read_lines(session, rules, actor, rests, limit=MOST_SHOWN)
+
+
+def _line(rules: RuleBook, row: object) -> ActionLine:
+    found = dict(row._mapping)  # type: ignore[attr-defined]
+    number = rules.numbers.of_actions.write(found.pop("year"), found["id"])
+    return ActionLine(number=number, **found)
+
+
+def _conditions(asked: ActionsAsked, actor: Actor, at: datetime) -> Iterator[ColumnElement[bool]]:
+    yield CorrectiveAction.state == asked.state
+    if asked.branch_id is not None:
+        yield CorrectiveAction.branch_id == asked.branch_id
+    if asked.subject is not None:
+        yield CorrectiveAction.subject == asked.subject
+    if asked.code is not None:
+        yield CorrectiveAction.code == asked.code
+    if asked.is_own:
+        yield CorrectiveAction.owner_id == actor.id
+    if asked.is_late is not None:
+        yield late(at) if asked.is_late else ~late(at)
+
+
+def _cursor(line: ActionLine, *, is_live: bool) -> str:
+    return f"{int(line.due_at.timestamp())}-{line.id}" if is_live else str(line.id)
+
+
+def _behind(cursor: str, *, is_live: bool) -> ColumnElement[bool]:
+    """What comes after the row that a cursor names; Invalid for what is none."""
+    due, _, last = cursor.rpartition("-")
+    row_id, seconds = whole_number(last), whole_number(due) if is_live else 0
+    if row_id is None or seconds is None or row_id > LARGEST_ID:
+        raise Invalid(UNREADABLE, field="cursor")
+    if not is_live:
+        return CorrectiveAction.id < row_id
+    try:
+        due_at = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(UNREADABLE, field="cursor") from None
+    return tuple_(CorrectiveAction.due_at, CorrectiveAction.id) > tuple_(due_at, row_id)

@@ -1,0 +1,85 @@
+"""One corrective action whole, those that rest on a contact, and whom one can be given to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.improvement.effect import Effect
+from complaints.domain.permissions import PERMISSIONS, Actor, Permission
+from complaints.models import CorrectiveAction, CorrectiveActionEntry, OtherContact, User
+from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.improvement.effect import read_effect
+from complaints.queries.improvement.scope import reads_effect
+from complaints.queries.paging import at_most
+from complaints.queries.people.accounts import Named
+from complaints.rulebook import RuleBook
+
+#: A page shows the newest of them.
+MOST_ENTRIES = 200
+_OWNING = [role.value for role, held in PERMISSIONS.items() if Permission.NOTE in held]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """What a page shows beside the action itself; `effect` is None where there is none to show."""
+
+    action: CorrectiveAction
+    number: str
+    contact: str
+    owner_email: str
+    is_owner_active: bool
+    effect: Effect | None
+    entries: Sequence[CorrectiveActionEntry]
+
+
+def read_action(
+    session: Session,
+    rules: RuleBook,
+    action: CorrectiveAction,
+    actor: Actor,
+    *,
+    now: datetime,
+    with_effect: bool = True,
+) -> ActionView:
+    """Everything about an action that its reader may see already; figures as reports are read."""
+    query = (
+        select(CorrectiveActionEntry)
+        .where(CorrectiveActionEntry.action_id == action.id)
+        .order_by(CorrectiveActionEntry.seq.desc())
+        .limit(MOST_ENTRIES)
+    )
+    owner = session.get_one(User, action.owner_id)
+    return ActionView(
+        action=action,
+        number=rules.numbers.of_actions.write(action.year, action.id),
+        contact=_contact(session, rules, action.contact_id),
+        owner_email=owner.email,
+        is_owner_active=owner.is_active,
+        effect=read_effect(session, rules, action, now=now)
+        if with_effect and reads_effect(actor, action.branch_id)
+        else None,
+        entries=session.scalars(query).all(),
+    )
+
+
+def owners_to_choose(session: Session, branch_id: int | None) -> Sequence[Named]:
+    """Whom an action of that branch can be given to; some more than a list shows."""
+    query = (
+        select(User.email, User.name, User.branch_id, User.team_id)
+        .where(User.is_active.is_(True), User.role.in_(_OWNING))
+        .order_by(User.name, User.id)
+        .limit(at_most(MOST_CHOICES + 2))
+    )
+    if branch_id is not None:
+        query = query.where(or_(User.branch_id == branch_id, User.branch_id.is_(None)))
+    return [Named._make(row) for row in session.execute(query)]
+
+
+def _contact(session: Session, rules: RuleBook, contact_id: int | None) -> str:
+    if contact_id is None:
+        return ""
+    year = session.scalars(select(OtherContact.year).where(OtherContact.id == contact_id)).one()
+    return rules.numbers.of_contacts.write(year, contact_id)

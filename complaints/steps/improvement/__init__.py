@@ -1,0 +1,1 @@
+"""CORRECTIVE ACTIONS: raised, changed, carried out, verified by someone else, or dropped."""

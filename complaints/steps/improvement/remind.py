@@ -1,0 +1,71 @@
+"""A corrective action that is not done when its day is over: owner and superior hear once."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from complaints.domain.escalation import Target
+from complaints.domain.improvement.acts import ActionAct
+from complaints.domain.permissions import SYSTEM
+from complaints.models import CorrectiveAction
+from complaints.people.staff import Person, Staff
+from complaints.rulebook import current_rules
+from complaints.steps.improvement.record import ActionCase, note_act, tell
+
+log = structlog.get_logger()
+
+#: So many are seen to in one transaction.
+BATCH = 50
+#: So long one is left alone of which nobody could be told.
+PUT_OFF = timedelta(hours=1)
+
+
+def remind_of_actions(session: Session, *, at: datetime) -> list[int]:
+    """Tell of the oldest that are due; by how many seconds each was late.
+
+    What somebody holds at the moment is left to the next round.
+    """
+    query = (
+        select(CorrectiveAction)
+        .where(CorrectiveAction.next_at < at)
+        .order_by(CorrectiveAction.next_at, CorrectiveAction.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    actions = session.scalars(query).all()
+    if not actions:
+        return []
+    rules, staff = current_rules(session), Staff.read(session, at)
+    return [_tell_safely(ActionCase(session, rules, each, SYSTEM, at), staff) for each in actions]
+
+
+def _tell_safely(case: ActionCase, staff: Staff) -> int:
+    """Tell of one; one that cannot be told of is put off and holds up no other."""
+    action_id = case.action.id
+    try:
+        with case.session.begin_nested():
+            return _tell(case, staff)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("corrective action put off", action=action_id, error=type(error).__name__)
+        case.action.next_at = case.at + PUT_OFF
+        return 0
+
+
+def _tell(case: ActionCase, staff: Staff) -> int:
+    action, place = case.action, case.assignment
+    lag = max(0, int((case.at - (action.next_at or case.at)).total_seconds()))
+    action.late_at, action.next_at = action.late_at or action.due_at, None
+    owner = staff.acting_for(action.owner_id, place)
+    above = staff.recipients(Target.SUPERVISOR, place) or staff.last_resort(place)
+    people: dict[int, Person] = {each.id: each for each in (*owner, *above)}
+    names = [each.name for each in people.values()]
+    heard = {"to": names} if names else {"nobody": True}
+    note_act(case, ActionAct.LATE, {"due_at": action.due_at.isoformat(), **heard})
+    tell(case, "action_late", people)
+    return lag

@@ -1,0 +1,1 @@
+"""CORRECTIVE ACTIONS: listed, raised, carried out and verified; and the tree of causes."""

@@ -1,0 +1,202 @@
+"""One corrective action: what it is, its effect, and what may be done with it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.actions.fields import Part
+from complaints.actions.idempotency import Done, do_once
+from complaints.actions.improvement import (
+    ActionChangeBody,
+    ActionDoneBody,
+    DropBody,
+    VerifyBody,
+    WhysBody,
+    change_with,
+    drop_with,
+    finish_with,
+    set_whys_with,
+    verify_with,
+)
+from complaints.actions.reading import read_body
+from complaints.domain.errors import N_, NotFound, Refused
+from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject
+from complaints.domain.improvement.effect import Effect, Stretch
+from complaints.domain.permissions import Permission, may_lead_action
+from complaints.extensions import db
+from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.improvement.effect import codes_of
+from complaints.queries.improvement.view import ActionView, owners_to_choose, read_action
+from complaints.steps.improvement.record import ActionCase, open_action, view_action
+from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.frame.choices import cause_choices, person_given, told_apart
+from complaints.web.frame.filters import label, ratio, say_date
+from complaints.web.frame.form_parsing import errors_of, one_time
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.improvement.words import (
+    ACTS,
+    STATES,
+    SUBJECTS,
+    judgement_words,
+    subject_words,
+)
+
+blueprint = Blueprint("corrective_action", __name__, url_prefix="/corrective-actions")
+
+#: The last part of an address → body, fields, step, and what is said afterwards.
+_ACTS: Mapping[str, tuple[type[Part], tuple[str, ...], Callable[..., Any], str]] = {
+    "change": (ActionChangeBody, ("reason", "due_on"), change_with, N_("The change was saved.")),
+    "whys": (WhysBody, ("cause",), set_whys_with, N_("The answers were saved.")),
+    "done": (
+        ActionDoneBody,
+        ("evidence", "done_on"),
+        finish_with,
+        N_("Recorded as carried out. Someone else verifies it."),
+    ),
+    "verification": (VerifyBody, ("reason",), verify_with, N_("The verification was saved.")),
+    "drop": (DropBody, ("reason",), drop_with, N_("The corrective action was dropped.")),
+}
+_EFFECTIVE = {"yes": True, "no": False}
+
+
+@blueprint.get("/<number>")
+@guarded(Permission.VIEW)
+def read(number: str) -> str:
+    """One corrective action with what may be done."""
+    return _page(view_action(db.session, number, by=actor(), at=clock.now()))
+
+
+@blueprint.post("/<number>/<act>")
+@guarded(Permission.NOTE)
+def do(number: str, act: str) -> Response | tuple[str, int]:
+    """Do one thing to it, once; a refusal keeps every word."""
+    if act not in _ACTS:
+        raise NotFound(N_("There is no such page."))
+    person, now, form = actor(), clock.now(), request.form
+    view_action(db.session, number, by=person, at=now)
+    body, fields, step, sentence = _ACTS[act]
+
+    def record() -> Done:
+        case = open_action(db.session, number, by=person, at=now)
+        step(case, read_body(body, _given(act, form, fields)))
+        return Done({"to": f"/corrective-actions/{case.number}"})
+
+    try:
+        once = one_time(form, f"corrective-actions/{number.upper()}/{act}"[:60], person)
+        done = do_once(db.session, record, once, at=now)
+    except Refused as error:
+        db.session.rollback()
+        if error.status in (403, 404):
+            raise
+        case = view_action(db.session, number, by=person, at=now)
+        return _page(case, act, Filled(typed=form, errors=errors_of(error))), error.status
+    if not done.is_repeat:
+        flash(gettext(sentence), "done")
+    return redirect(str(done.answer["to"]), 303)
+
+
+def _given(act: str, form: MultiDict[str, str], fields: tuple[str, ...]) -> dict[str, Any]:
+    """These fields as typed, without the empty ones."""
+    given: dict[str, Any] = {name: form.get(name, "").strip() for name in fields}
+    if act == "change":
+        given["owner"] = person_given(form, "owner")
+    if act == "whys":
+        given["whys"] = [
+            form.get(f"why-{place}", "").strip()[:500] for place in range(1, MOST_WHYS)
+        ]
+    if act == "verification":
+        given["effective"] = _EFFECTIVE.get(form.get("effective", ""), "")
+    return {name: value for name, value in given.items() if value or value is False}
+
+
+def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
+    action, rules, person = case.action, case.rules, actor()
+    view = read_action(db.session, rules, action, person, now=case.at)
+    is_lead = may_lead_action(person, action.branch_id)
+    is_open = action.state == ActionState.OPEN
+    cause = rules.taxonomy.causes.get(action.cause)
+    return render_template(
+        "improvement/one.html",
+        view=view,
+        action=action,
+        subject=SUBJECTS[action.subject],
+        about=subject_words(rules, action.subject, action.code),
+        branch=rules.branches[action.branch_id].name if action.branch_id else "",
+        state=STATES[action.state],
+        zone=case.calendar.tz,
+        acts=ACTS,
+        states=STATES,
+        cause=label(cause) if cause else action.cause,
+        causes=cause_choices(rules, [action.cause] if action.cause else ()),
+        has_cause=action.subject == Subject.CAUSE,
+        most_whys=MOST_WHYS - 1,
+        is_open=is_open,
+        is_late=action.late_at is not None or (is_open and action.due_at < case.at),
+        may_change=is_lead and is_open,
+        may_answer=is_lead and action.state in (ActionState.OPEN, ActionState.DONE),
+        may_finish=is_open and person.id == action.owner_id,
+        may_verify=is_lead
+        and action.state == ActionState.DONE
+        and person.id not in (action.owner_id, action.done_by_id),
+        owners=told_apart(rules, owners_to_choose(db.session, action.branch_id))
+        if is_lead and is_open
+        else [],
+        most_choices=MOST_CHOICES,
+        today=case.today,
+        day_of=date.fromisoformat,
+        effect=view.effect,
+        sides=_sides(case, view),
+        verdict=judgement_words(view.effect, say_date(view.effect.after.to_on))
+        if view.effect
+        else "",
+        times=_times(view.effect),
+        form_of=lambda name: filled if filled is not None and name == act else Filled(),
+        open_act=act,
+    )
+
+
+def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Stretch, str]]:
+    """Before and after, each with the list of its complaints."""
+    if view.effect is None:
+        return []
+    return [
+        (words, each, _behind(case, each))
+        for words, each in (
+            (gettext("Before"), view.effect.before),
+            (gettext("After"), view.effect.after),
+        )
+    ]
+
+
+def _behind(case: ActionCase, stretch: Stretch) -> str:
+    """The complaints counted; of a group of causes the report by causes, where each has a list."""
+    action, rules = case.action, case.rules
+    days = {"from": stretch.from_on.isoformat(), "to": stretch.to_on.isoformat()}
+    if codes_of(rules, Subject(action.subject), action.code) != {action.code}:
+        return "/reports/deadlines?" + urlencode({**days, "by": action.subject})
+    asked = {"figure": "received", "status": "all", action.subject: action.code, **days}
+    if action.branch_id is not None:
+        asked["branch"] = rules.branches[action.branch_id].code
+    return "/complaints?" + urlencode(asked)
+
+
+def _times(effect: Effect | None) -> str:
+    """`0,45 times as many as before (95% interval 0,26 to 0,77)`; empty where nothing is said."""
+    if effect is None or effect.low is None:
+        return ""
+    low = ratio(effect.low)
+    if effect.ratio is None or effect.high is None:
+        return gettext("At least %(low)s times as many as before (95%% interval).", low=low)
+    return gettext(
+        "%(ratio)s times as many as before (95%% interval: %(low)s to %(high)s).",
+        ratio=ratio(effect.ratio),
+        low=low,
+        high=ratio(effect.high),
+    )

@@ -1,0 +1,168 @@
+"""The list of corrective actions, and a new one."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.actions.idempotency import Done, do_once
+from complaints.actions.improvement import ActionBody
+from complaints.actions.reading import read_body
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.improvement.acts import WEEKS, ActionState, Subject
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.improvement.lists import ActionsAsked, list_actions
+from complaints.queries.improvement.view import owners_to_choose
+from complaints.rulebook import RuleBook, current_rules
+from complaints.steps.improvement.raise_action import ActionGiven, branch_of, raise_action
+from complaints.web.complaint.forms.open_form import Filled
+from complaints.web.frame.choices import (
+    Choice,
+    category_choices,
+    cause_choices,
+    choice,
+    no_longer_used,
+    person_given,
+    team_choices,
+    told_apart,
+)
+from complaints.web.frame.form_parsing import errors_of, key_of, one_time
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.improvement.words import STATES, SUBJECTS, subject_words
+
+blueprint = Blueprint("corrective_actions", __name__, url_prefix="/corrective-actions")
+
+PAGE = 25
+_FLAGS = {"yes": True, "no": False}
+_FIELDS = ("subject", "code", "branch", "what", "why", "due_on", "weeks", "contact")
+
+
+@blueprint.get("")
+@guarded(Permission.VIEW)
+def actions() -> str:
+    """What is to be carried out, the longest overdue first; other states are a filter away."""
+    rules, now = current_rules(db.session), clock.now()
+    names = ("state", "branch", "subject", "code", "late", "mine")
+    given = {name: request.args.get(name, "").strip()[:60] for name in names}
+    asked = ActionsAsked(
+        state=given["state"] if given["state"] in STATES else ActionState.OPEN.value,
+        branch_id=rules.branch_by_code(given["branch"]).id if given["branch"] else None,
+        subject=given["subject"] if given["subject"] in SUBJECTS else None,
+        code=given["code"] or None,
+        is_own=given["mine"] == "yes",
+        is_late=_FLAGS.get(given["late"]),
+    )
+    after = request.args.get("after", "")[:40]
+    page = list_actions(db.session, rules, actor(), asked, at=now, limit=PAGE, after=after)
+    kept = {name: value for name, value in given.items() if value}
+    return render_template(
+        "improvement/list.html",
+        lines=page.items,
+        now=now,
+        rules=rules,
+        asked=asked,
+        states=STATES,
+        subjects=SUBJECTS,
+        subject_words=subject_words,
+        branches=_branches(rules) if actor().branch_id is None else [],
+        kept=kept,
+        newer=f"/corrective-actions?{urlencode(kept)}" if after else None,
+        older=f"/corrective-actions?{urlencode({**kept, 'after': page.more})}"
+        if page.more
+        else None,
+    )
+
+
+@blueprint.get("/new")
+@guarded(Permission.IMPROVE)
+def new() -> str | Response:
+    """The form, for what the address names; without it, the choice of what it is against."""
+    return _page(Filled(typed=request.args))
+
+
+@blueprint.post("/new")
+@guarded(Permission.IMPROVE)
+def create() -> Response | tuple[str, int]:
+    """Raise it once; a refusal keeps every word."""
+    form, now, person = request.form, clock.now(), actor()
+
+    def record() -> Done:
+        given: dict[str, Any] = {name: form.get(name, "").strip() for name in _FIELDS}
+        given["owner"] = person_given(form, "owner")
+        given = {name: value for name, value in given.items() if value}
+        if given.get("weeks", "").isascii() and given.get("weeks", "").isdigit():
+            given["weeks"] = int(given["weeks"][:3])
+        body = read_body(ActionBody, given)
+        rules = current_rules(db.session)
+        case = raise_action(db.session, rules, body.given(), by=person, at=now)
+        return Done({"number": case.number})
+
+    try:
+        done = do_once(db.session, record, one_time(form, "corrective-actions/new", person), at=now)
+    except Refused as error:
+        db.session.rollback()
+        filled = Filled(typed=form, errors=errors_of(error), key=key_of(form))
+        return _page(filled), error.status
+    number = str(done.answer["number"])
+    if not done.is_repeat:
+        flash(gettext(N_("Raised as %(number)s."), number=number), "done")
+    return redirect(f"/corrective-actions/{number}", 303)
+
+
+def _page(filled: Filled) -> str:
+    person, rules = actor(), current_rules(db.session)
+    typed: Any = filled.typed if filled.typed is not None else MultiDict()
+    subject = typed.get("subject", "").strip()
+    code = typed.get("code", "").strip()[:60]
+    is_chosen = subject in SUBJECTS
+    return render_template(
+        "improvement/new.html",
+        form=filled,
+        subject=subject if is_chosen else "",
+        subjects=SUBJECTS,
+        codes=_codes(rules, subject, code) if is_chosen else [],
+        branches=_branches(rules, only_used=True) if person.branch_id is None else [],
+        owners=told_apart(rules, owners_to_choose(db.session, _branch(rules, subject, code))),
+        most_choices=MOST_CHOICES,
+        weeks=[(each, gettext("%(count)s weeks", count=each)) for each in WEEKS],
+    )
+
+
+def _branch(rules: RuleBook, subject: str, code: str) -> int | None:
+    """The branch whose people can be chosen; every one's where it is not known."""
+    given = ActionGiven(subject, code, "", "", "", clock.now().date())
+    try:
+        return branch_of(rules, given, actor())
+    except Invalid:
+        return actor().branch_id
+
+
+def _codes(rules: RuleBook, subject: str, code: str) -> list[Choice]:
+    """What it can be raised against; a branch's people choose of their own branch alone."""
+    own = actor().branch_id
+    if subject == Subject.CAUSE:
+        return cause_choices(rules, ())
+    if subject == Subject.CATEGORY:
+        return category_choices(rules)
+    if subject == Subject.TEAM:
+        return team_choices(rules)
+    if subject == Subject.CHANNEL:
+        channels = rules.taxonomy.channels.values()
+        return [(each.id, choice(each)) for each in channels if not each.retired]
+    return [
+        (each.code, each.name) for each in rules.branches_in_use if own is None or each.id == own
+    ]
+
+
+def _branches(rules: RuleBook, *, only_used: bool = False) -> list[tuple[str, str]]:
+    return [
+        (each.code, no_longer_used(each.name) if each.retired else each.name)
+        for each in rules.branches.values()
+        if not (only_used and each.retired)
+    ]
