@@ -81,7 +81,7 @@ from complaints.web.other_contacts import one as contact
 from complaints.web.other_contacts import pages as contacts
 from complaints.web.other_contacts import take as contact_taking
 from complaints.web.people import absences as absence
-from complaints.web.people import accounts, login, observations, orphans
+from complaints.web.people import accounts, login, observations, orphans, unit_leads
 from complaints.web.public import service
 from complaints.web.public_posts import one as public_post
 from complaints.web.public_posts import pages as public_posts
@@ -142,6 +142,7 @@ PAGES = (
     observations,
     accounts,
     orphans,
+    unit_leads,
     rules,
     ladders,
     authority,

@@ -18,6 +18,8 @@ class AccountAct(StrEnum):
     PASSWORD_RESET = "password_reset"  # by an administrator
     PASSWORD_CHANGED = "password_changed"  # by the person
     UNLOCKED = "unlocked"
+    LEADS = "leads"
+    LEADS_NO_MORE = "leads_no_more"
     TOKEN_ADDED = "token_added"
     TOKEN_REVOKED = "token_revoked"
 

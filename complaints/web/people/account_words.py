@@ -27,6 +27,8 @@ ACTS: Mapping[AccountAct, tuple[str, str]] = {
     AccountAct.PASSWORD_RESET: (N_("New password set by someone else"), "key"),
     AccountAct.PASSWORD_CHANGED: (N_("Own password changed"), "key"),
     AccountAct.UNLOCKED: (N_("Failed logins forgotten"), "lock-open"),
+    AccountAct.LEADS: (N_("Leads the unit"), "user-check"),
+    AccountAct.LEADS_NO_MORE: (N_("Leads the unit no more"), "user-x"),
     AccountAct.TOKEN_ADDED: (N_("API key made"), "key"),
     AccountAct.TOKEN_REVOKED: (N_("API key revoked"), "ban"),
 }
@@ -85,6 +87,8 @@ def _line(entry: AccountEntry, rules: RuleBook) -> AccountLine:
         if handed := entry.detail.get(place):
             of, to = ", ".join(handed["of"]), handed["to"] or gettext("nobody")
             more.append(gettext(words_of, of=of, to=to))
+    if unit := entry.detail.get("unit"):
+        more.append(_said("team", unit, rules))
     if tokens := entry.detail.get("tokens"):
         more.append(gettext("API keys revoked with it: %(count)s", count=tokens))
     return AccountLine(entry.at, _by(entry), icon, gettext(words), tuple(more))

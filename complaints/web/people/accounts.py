@@ -284,6 +284,7 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
         takers=takers(without=found.email) if work else [],
         waits=_waits(),
         places=place_lines(lines, rules),
+        led=[each.name for each in lines.units],
         successors=_successors(found),
         nobody=[(NOBODY, gettext("Nobody"))],
         most_choices=MOST_CHOICES,

@@ -145,6 +145,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /admin/people/<int:user_id>/closure": ADMIN,
     "POST /admin/people/<int:user_id>/reopening": ADMIN,
     "POST /admin/people/<int:user_id>/unlocking": ADMIN,
+    "POST /admin/people/<int:user_id>/lead": ADMIN,
+    "POST /admin/people/<int:user_id>/lead/end": ADMIN,
     "GET /admin/organisation/": ADMIN,
     "GET /admin/organisation/<part_code>/": ADMIN,
     "GET /admin/organisation/<part_code>/item": ADMIN,

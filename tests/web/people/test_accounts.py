@@ -391,3 +391,18 @@ def test_what_somebody_has_open_is_shown_before_they_move(office, at_desk):
     page = admin.follow(admin.submit(page, path, to="officer@tanggap.example"))
     assert "Joko mengambil alih pekerjaan pada 1 keluhan" in page.main
     assert office.complaint(number).handler_id == office.id_of("officer")
+
+
+def test_who_leads_the_unit_is_said_on_the_page_of_the_account(office, at_desk):
+    admin = at_desk("admin")
+    path = f"/admin/people/{office.id_of('officer')}"
+    admin.submit(admin.get(path), f"{path}/lead", 303)
+    page = admin.get(path)
+    assert "Memimpin" in page.main
+    assert "Memimpin unit" in page.one("[aria-labelledby=history]").get_text()
+    admin.submit(page, f"{path}/lead/end", 303)
+    page = admin.get(path)
+    assert page.all(f"form[action='{path}/lead']")
+    # Who belongs to no unit is not offered it, and told so all the same.
+    other = f"/admin/people/{office.id_of('csr')}"
+    assert not admin.get(other).all(f"form[action='{other}/lead']")
