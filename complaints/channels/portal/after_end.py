@@ -3,22 +3,28 @@
 A link in a letter may choose a number of stars; only what is sent by the form is kept.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import find_behind, refuse_staff, unknown_link
-from complaints.channels.portal.acting import act, back
+from complaints.channels.portal.acting import act, act_with_files, back
 from complaints.channels.portal.acts import WRITTEN
 from complaints.channels.portal.pages import show
+from complaints.channels.uploads import takes_files
 from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf
+from complaints.files.keep import KeptFile
 from complaints.queries.customer_page.view import CustomerView
 from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.follow_up import answer_follow_up
 from complaints.steps.by_customer.rate import SCORES, RatingGiven, rate, take_consent_back
+from complaints.steps.by_customer.send_files import send_files
+from complaints.steps.case import Case
 
 blueprint = Blueprint("portal_after_end", __name__)
 blueprint.before_request(refuse_staff)
@@ -26,6 +32,7 @@ blueprint.before_request(refuse_staff)
 
 @blueprint.post("/portal/<token>/fixed")
 @csrf.exempt
+@takes_files
 def fixed(token: str) -> Response | AnyResponse:
     """The customer says whether it is really settled."""
     now = clock.now()
@@ -34,10 +41,10 @@ def fixed(token: str) -> Response | AnyResponse:
         return unknown_link(now)
     answer, text = request.form.get("answer", ""), request.form.get("text", "")
     came: list[CameBack] = []
-    refused = act(
-        found, now, lambda case: came.append(answer_follow_up(case, answer=answer, text=text))
+    refused = act_with_files(
+        found, now, lambda case, files: came.append(_answer(case, answer, text, files))
     )
-    if isinstance(refused, Invalid):
+    if refused is not None and (isinstance(refused, Invalid) or refused.field == "files"):
         return show(found, token, now, refused=refused, form="fixed", typed=request.form)
     if refused is not None:
         return back(found, token, "not-asked")
@@ -81,6 +88,15 @@ def consent(token: str) -> Response | AnyResponse:
 
 
 consent.guard = "public"
+
+
+def _answer(case: Case, answer: str, text: str, files: Sequence[KeptFile]) -> CameBack:
+    """Keep the answer and, on the complaint that goes on with it, what came beside it."""
+    came = answer_follow_up(case, answer=answer, text=text)
+    is_again = came.way is WayBack.KEPT and answer != "yes"
+    if not is_again:
+        send_files(came.case, files)
+    return came
 
 
 def _back(found: CustomerView, token: str, refused: Refused | None, said: str) -> AnyResponse:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
-from complaints.models import Complaint, Exit, FollowUp, HistoryEntry, Note, Notice, Rating
+from complaints.domain.attachments import FileLimits
+from complaints.files.in_use import FileSettings, use_files
+from complaints.models import (
+    Attachment,
+    Complaint,
+    Exit,
+    FollowUp,
+    HistoryEntry,
+    Note,
+    Notice,
+    Rating,
+)
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import reopen_complaint
 from tests.channels.portal.test_pages import at_place, link_to, status_of
 from tests.office import Office
+from tests.steps.files.pictures import PHOTO
 from tests.steps.test_delivery import closed
 
 DAY = timedelta(days=1)
@@ -354,3 +367,28 @@ def test_what_is_still_to_be_delivered_is_neither_asked_nor_opened_by_a_message(
     visitor.post(f"{link}/message", {"text": "Rekening saya berubah"}, 303)
     assert status_of(office, number) == "closed"
     assert "customer_wrote" in told(office, number)
+
+
+def test_a_photo_comes_with_the_answer_to_the_complaint_that_goes_on(visitor, office, ended):
+    link = link_to(office, ended)
+    page = visitor.get(link)
+    assert page.form(f"{link}/fixed?lang=id")["enctype"] == "multipart/form-data"
+    told = {"answer": "no", "text": "Lampunya masih merah"}
+    for _ in range(2):
+        visitor.post(f"{link}/fixed", {**told, "files": [(BytesIO(PHOTO), "lampu.jpg")]}, 303)
+    assert office.complaint(ended).status != "closed"
+    (row,) = office.session.scalars(select(Attachment)).all()
+    assert (row.complaint_id, row.name) == (office.complaint(ended).id, "lampu.jpg")
+    assert (row.source, row.shown_to_customer, row.by_name) == ("portal", True, "Pelanggan")
+
+
+def test_a_file_that_cannot_be_taken_keeps_the_answer_unsent(visitor, office, ended):
+    use_files(FileSettings("memory://small", FileLimits(most_bytes=10)))
+    link = link_to(office, ended)
+    told = {"answer": "partly", "text": "Lampunya masih merah"}
+    page = visitor.post(f"{link}/fixed", {**told, "files": [(BytesIO(PHOTO), "lampu.jpg")]}, 413)
+    assert page.one("#fixed-files-error")
+    assert page.one("#fixed-partly").has_attr("checked")
+    assert page.one("#fixed-text").get_text() == "Lampunya masih merah"
+    assert office.complaint(ended).status == "closed"
+    assert office.session.scalars(select(Attachment)).all() == []
