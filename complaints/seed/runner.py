@@ -22,6 +22,7 @@ from complaints.rows import Written, note_written
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
 from complaints.seed.commitments import ticks
+from complaints.seed.improvement import improve
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Life, Steps, TimedStep
@@ -101,6 +102,7 @@ def make_demonstration(
                     raise
                 session.rollback()
                 continue
+            improve(session, rules, cast, now)
             runner.tidy_up()
             session.commit()
             return DemoCounts(len(cast.by_login), len(scenes), runner.refused)

@@ -169,8 +169,8 @@ def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Stretch, str]]
     return [
         (words, each, _behind(case, each))
         for words, each in (
-            (gettext("Before"), view.effect.before),
-            (gettext("After"), view.effect.after),
+            (gettext("Before it was done"), view.effect.before),
+            (gettext("After it was done"), view.effect.after),
         )
     ]
 
