@@ -174,6 +174,10 @@ def page(context: BrowserContext, complained: list[str]) -> Iterator[Page]:
     assert complained == []
 
 
+#: The cookies of whoever has logged in before, by server, person and language of the browser.
+LOGGED_IN: dict[tuple[str, str, str], list[Any]] = {}
+
+
 def log_in(page: Page, who: str, password: str = PASSWORD) -> Page:
     """The page that somebody sees once they have logged in."""
     page.goto("/login")
@@ -184,11 +188,27 @@ def log_in(page: Page, who: str, password: str = PASSWORD) -> Page:
     return page
 
 
+def come_in(page: Page, server: str, who: str) -> Page:
+    """The home of somebody of the demonstration cast, who logs in once on each server.
+
+    Where that session has ended meanwhile they log in again.
+    """
+    known = server, who, page.evaluate("navigator.language")
+    kept = LOGGED_IN.get(known)
+    if kept is not None:
+        page.context.add_cookies(kept)
+        page.goto("/")
+    if kept is None or "/login" in page.url:
+        log_in(page, who)
+        LOGGED_IN[known] = [dict(each) for each in page.context.cookies()]
+    return page
+
+
 @pytest.fixture
-def sign_in(page: Page) -> Callable[[str], Page]:
+def sign_in(page: Page, server: str) -> Callable[[str], Page]:
     """Sign somebody of the demonstration cast in: `sign_in("csr")`."""
 
-    return partial(log_in, page)
+    return partial(come_in, page, server)
 
 
 @pytest.fixture
@@ -201,7 +221,7 @@ def colleague(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=base, timezone_id="Asia/Jakarta", **how)
         context.set_default_timeout(timeout)
         opened.append(context)
-        return log_in(context.new_page(), who)
+        return come_in(context.new_page(), base, who)
 
     yield colleague
     for context in opened:
