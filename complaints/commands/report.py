@@ -144,14 +144,14 @@ def exits(
 @_asked(
     click.option(
         "--part",
-        type=click.Choice(("results", "steps", "causes", "arrivals")),
+        type=click.Choice(("results", "steps", "causes", "arrivals", "satisfaction")),
         default="results",
         show_default=True,
         help="What is counted.",
     )
 )
 def outcomes(from_on: date, to_on: date, part: str, form: str, lang: str, out: Path | None) -> None:
-    """What became of complaints, time per step, causes or arrivals, as the page and the API."""
+    """What became of complaints, step by step, why, when, and how they rate it; as the page."""
     from complaints.documents.reporting.files import ReportForm, outcomes_file
     from complaints.documents.reporting.paper import Made
     from complaints.documents.reporting.words import ReportWords

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, UTCDateTime
@@ -41,6 +41,14 @@ class Rating(Base):
         # Of a period, of one handler.
         Index("ix_ratings_at", "at", "id"),
         Index("ix_ratings_handler", "handler_id", "at"),
+        # The board's low ratings that somebody has to look into.
+        Index(
+            "ix_ratings_low",
+            "at",
+            "id",
+            postgresql_where=text("overall <= 2"),
+            sqlite_where=text("overall <= 2"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

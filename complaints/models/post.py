@@ -49,6 +49,14 @@ class OutboxMessage(Base):
             sqlite_where=text(_TO_EMPTY),
         ),
         Index("ix_outbox_complaint", "complaint_id"),
+        # The report counts the surveys that left in a period.
+        Index(
+            "ix_outbox_surveys",
+            "sent_at",
+            "id",
+            postgresql_where=text("kind = 'survey'"),
+            sqlite_where=text("kind = 'survey'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -80,6 +80,7 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "customer_reopened",
         "customer_asked",
         "customer_rated",
+        "low_rating",
         "customer_came_back",
         "awaited_came",
     ),

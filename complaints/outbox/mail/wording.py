@@ -304,6 +304,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("The customer has rated you"),
         N_("%(number)s: the customer has rated how they were dealt with: %(overall)s of 5."),
     ),
+    "low_rating": Wording(
+        N_("Low rating to follow up"),
+        N_(
+            "%(number)s: the customer has rated how they were dealt with: %(overall)s of 5. Find "
+            "out why, and note on the complaint what was done."
+        ),
+    ),
     "customer_came_back": Wording(
         N_("The customer has come back"),
         N_(

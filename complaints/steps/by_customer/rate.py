@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from complaints.domain.customer_page.ratings import is_low
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.length import require_at_most
@@ -13,6 +14,7 @@ from complaints.models import Rating
 from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, goes_on_elsewhere
+from complaints.steps.casework.escalate import superior_to_call
 from complaints.steps.notify import tell_people
 
 #: What can be rated; only the last has to be.
@@ -34,9 +36,9 @@ class RatingGiven:
 def rate(case: Case, given: RatingGiven) -> None:
     """Keep the rating of this closing, or change it within the days for that.
 
-    The one who handled it hears of the first one. The same rating sent twice is one. Raises Refused
-    before the end, of a duplicate, while something is still to be delivered, and when it is too
-    late for a change.
+    The one who handled it hears of the first one, and their superior of one that is low, so that
+    somebody finds out why. The same rating sent twice is one. Raises Refused before the end, of a
+    duplicate, while something is still to be delivered, and when it is too late for a change.
     """
     _require_rateable(case)
     _check(given)
@@ -53,8 +55,16 @@ def rate(case: Case, given: RatingGiven) -> None:
     _fill(rating, given, case)
     case.session.add(rating)
     advance(case, Action.RATE, detail=_said(given))
-    facts = {"overall": given.scores["overall"]}
+    facts = {"overall": rating.overall}
     tell_people(case, [rating.handler_id], "customer_rated", facts=facts)
+    _tell_superior(case, rating)
+
+
+def _tell_superior(case: Case, rating: Rating) -> None:
+    """Let the superior of whoever handled it, or who stands in, hear of a low rating."""
+    if is_low(rating.overall):
+        superior = superior_to_call(case, rating.handler_id)
+        tell_people(case, [superior], "low_rating", facts={"overall": rating.overall})
 
 
 def take_consent_back(case: Case) -> None:
@@ -102,9 +112,12 @@ def _change(case: Case, rating: Rating, given: RatingGiven) -> None:
     days = case.rules.authority.portal.rating_days
     if case.at > rating.at + timedelta(days=days):
         raise Refused(N_("You rated this earlier; it can no longer be changed."))
+    was_low = is_low(rating.overall)
     _fill(rating, given, case)
     rating.changed_at = case.at
     advance(case, Action.RATE, detail={**_said(given), "is_changed": True})
+    if not was_low:
+        _tell_superior(case, rating)
 
 
 def _fill(rating: Rating, given: RatingGiven, case: Case) -> None:

@@ -6,8 +6,9 @@ how much lies with whom, are the others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
@@ -19,8 +20,10 @@ from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.outbox.mail.rule_changes import say_rule_change
 from complaints.queries.lists.board import MOST_CARDS, read_board
+from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.supervised import Watch, WatchRow, count_watched, watched
+from complaints.queries.reports.drilldown import count_behind
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_rows import DisplayRow, lines, say_years_unknown
 from complaints.web.desk.load import load_lines
@@ -32,6 +35,8 @@ blueprint = Blueprint("board", __name__)
 
 #: Cards of a pile until somebody asks for more.
 AT_FIRST = 12
+#: Low ratings of so many days are looked after.
+RATING_DAYS = 90
 DECIDE, TEAM = "decide", "team"
 #: The views of the board → what each is called.
 VIEWS: Mapping[str, str] = {
@@ -79,6 +84,7 @@ def board_shown() -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if view == DECIDE:
         shown["piles"] = _piles(rules, me, now, most)
+        shown["low_ratings"] = _low_ratings(rules, me, now)
     elif view == TEAM:
         shown["load"] = load_lines(db.session, rules, me, now)
     else:
@@ -94,6 +100,17 @@ def board_shown() -> dict[str, Any]:
         "say_years_unknown": say_years_unknown,
         **shown,
     }
+
+
+def _low_ratings(rules: RuleBook, me: Actor, now: datetime) -> tuple[int, str]:
+    """How many low ratings wait for a note on what was done, and the address of their list."""
+    today = now.astimezone(rules.home_zone).date()
+    first, last = today - timedelta(days=RATING_DAYS), today + timedelta(days=1)
+    wanted = ListFilters(figure="low_rating", line="waiting", from_on=first, to_on=last)
+    asked = {"figure": wanted.figure, "line": wanted.line, "status": "all"}
+    days = {"from": first.isoformat(), "to": last.isoformat()}
+    count = count_behind(db.session, me, wanted, rules, now=now)
+    return count, "/complaints?" + urlencode({**asked, **days})
 
 
 def _piles(rules: RuleBook, me: Actor, now: datetime, most: int) -> dict[str, Pile]:

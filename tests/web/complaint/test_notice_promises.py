@@ -331,6 +331,13 @@ def _rated(office: Office) -> Told:
     return Told(number, "csr")
 
 
+@happens("low_rating")
+def _rated_low(office: Office) -> Told:
+    number = at_place(office, "closed")
+    by_customer(office, number, rate, given=RatingGiven({"overall": 2}))
+    return Told(number, "supervisor", ("note",))
+
+
 @happens("customer_came_back")
 def _came_back(office: Office) -> Told:
     number = at_place(office, "closed")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from complaints.domain.permissions import CUSTOMER
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
+from complaints.steps.by_customer.rate import RatingGiven, rate
+from complaints.steps.case import open_case
 from complaints.steps.close import reopen_complaint
 from tests.office import Office
 
@@ -17,6 +20,9 @@ def seen(office: Office) -> list[str]:
     numbers = [office.receive(), office.receive()]
     for number in numbers:
         office.walk(number)
+        case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+        rate(case, RatingGiven({"overall": 1}))
+        office.session.commit()
     office.take(numbers[1], reopen_complaint, by="supervisor", reason="Putus lagi")
     return numbers
 

@@ -272,7 +272,7 @@ _OTHERS = (
         "/reports/outcomes",
         "reportOutcomes",
         "Reports",
-        N_("What became of complaints, time per step, causes or arrivals in a period."),
+        N_("What became of complaints, time per step, causes, arrivals or ratings in a period."),
         Outcomes,
         question=OutcomesQuestion,
         also=_REPORT_FILES,

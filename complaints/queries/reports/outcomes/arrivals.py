@@ -42,13 +42,13 @@ def read_arrivals(session: Session, actor: Actor, period: Period, rules: RuleBoo
     counts = [[0] * HOURS for _ in WEEKDAYS]
     quarter = cast(extract("epoch", Complaint.received_at), BigInteger) // _QUARTER
     query = (
-        select(quarter.label("quarter"), func.count().label("count"))
+        select(quarter.label("quarter"), func.count().label("times"))
         .where(period.holds(Complaint.received_at), in_scope(actor))
         .group_by(quarter)
     )
     for row in session.execute(query):
         local = datetime.fromtimestamp(int(row.quarter) * _QUARTER, zone)
-        counts[local.weekday()][local.hour] += row.count
+        counts[local.weekday()][local.hour] += row.times
     lines = [
         Line(
             f"{hour:02}",

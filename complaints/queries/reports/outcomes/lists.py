@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import Select, Subquery, false, select
 
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Offer, StepRecord
+from complaints.models import Complaint, Offer, OutboxMessage, Rating, StepRecord
 from complaints.queries.reports.handling import was_handled
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line
 from complaints.queries.reports.outcomes.results import (
@@ -18,6 +18,14 @@ from complaints.queries.reports.outcomes.results import (
     made,
     repeats,
     was_reopened,
+)
+from complaints.queries.reports.outcomes.satisfaction import (
+    FOLLOWED,
+    SURVEYS,
+    became_of_survey,
+    is_low,
+    ratings,
+    surveys,
 )
 from complaints.queries.reports.outcomes.steps import CLOSING, STEP_NAMES, reached_in_time
 from complaints.queries.reports.period import Period
@@ -36,9 +44,10 @@ def counted_outcome(
 
 
 def _received(actor: Actor, period: Period) -> Select[Any]:
-    return select(
-        Complaint.id, Complaint.id.label("complaint_id"), Complaint.received_at.label("at")
-    ).where(period.holds(Complaint.received_at), in_scope(actor))
+    columns: tuple[Any, ...] = (Complaint.id, Complaint.id.label("complaint_id"))
+    return select(*columns, Complaint.received_at.label("at")).where(
+        period.holds(Complaint.received_at), in_scope(actor)
+    )
 
 
 def _ended(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
@@ -78,15 +87,37 @@ def _paid(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Se
 
 def _step(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
     """Complaints whose time this step is part of; every closed one has a last step."""
-    query = select(
-        Complaint.id, Complaint.id.label("complaint_id"), Complaint.closed_at.label("at")
-    ).where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
+    columns: tuple[Any, ...] = (Complaint.id, Complaint.id.label("complaint_id"))
+    query = select(*columns, Complaint.closed_at.label("at")).where(
+        period.holds(Complaint.closed_at), was_handled(), in_scope(actor)
+    )
     if not line or line == CLOSING:
         return query
     record = select(StepRecord.id).where(
         StepRecord.complaint_id == Complaint.id, StepRecord.criterion == line, reached_in_time()
     )
     return query.where(record.correlate(Complaint).exists())
+
+
+def _survey(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
+    columns = OutboxMessage.id, OutboxMessage.complaint_id, OutboxMessage.sent_at.label("at")
+    query = surveys(actor, period, *columns)
+    return query.where(became_of_survey() == line) if line else query
+
+
+def _ratings(actor: Actor, period: Period) -> Select[Any]:
+    return ratings(actor, period, Rating.id, Rating.complaint_id, Rating.at.label("at"))
+
+
+def _rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
+    query = _ratings(actor, period)
+    if not line:
+        return query
+    return query.where(Rating.overall == int(line) if line in "12345" else false())
+
+
+def _low_rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
+    return _ratings(actor, period).where(is_low(line))
 
 
 def _arrived(
@@ -104,6 +135,9 @@ _FIND: Mapping[str, Find] = {
     "redress": _redress,
     "redress_paid": _paid,
     "step": _step,
+    "survey": _survey,
+    "rating": _rating,
+    "low_rating": _low_rating,
     "arrived": partial(_arrived, None),
     **{f"arrived_{day}": partial(_arrived, day) for day in range(len(WEEKDAYS))},
 }
@@ -124,5 +158,7 @@ def outcome_line(figure: str, line: str, rules: RuleBook) -> Any:
         "redress": rules.taxonomy.remedies,
         "redress_paid": rules.taxonomy.remedies,
         "step": STEP_NAMES,
+        "survey": SURVEYS,
+        "low_rating": FOLLOWED,
     }
     return named.get(figure, {}).get(line)

@@ -11,6 +11,7 @@ from complaints.domain.permissions import Actor
 from complaints.queries.reports.outcomes.arrivals import read_arrivals
 from complaints.queries.reports.outcomes.causes import read_causes
 from complaints.queries.reports.outcomes.results import read_results
+from complaints.queries.reports.outcomes.satisfaction import read_satisfaction
 from complaints.queries.reports.outcomes.sections import OutcomeReport, Section
 from complaints.queries.reports.outcomes.steps import read_steps
 from complaints.queries.reports.period import Period
@@ -23,6 +24,7 @@ _READ: Mapping[str, Read] = {
     "steps": read_steps,
     "causes": read_causes,
     "arrivals": read_arrivals,
+    "satisfaction": read_satisfaction,
 }
 #: Part → its name; the first is what is shown when none is asked for.
 OUTCOME_PARTS: Mapping[str, str] = {
@@ -30,6 +32,7 @@ OUTCOME_PARTS: Mapping[str, str] = {
     "steps": N_("Time per step"),
     "causes": N_("Causes"),
     "arrivals": N_("When complaints come in"),
+    "satisfaction": N_("Customer satisfaction"),
 }
 
 

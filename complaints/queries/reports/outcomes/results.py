@@ -138,11 +138,11 @@ def _endings(session: Session, actor: Actor, period: Period, rules: RuleBook) ->
     """Each complaint received, in the one place where it stands."""
     place = ended_as().label("place")
     query = (
-        select(place, func.count().label("count"))
+        select(place, func.count().label("times"))
         .where(period.holds(Complaint.received_at), in_scope(actor))
         .group_by(place)
     )
-    counts = {row.place: row.count for row in session.execute(query)}
+    counts = {row.place: row.times for row in session.execute(query)}
     outcomes = rules.taxonomy.outcomes
     rest = sorted(set(counts) - set(outcomes) - set(ENDINGS))
     lines = [_ending(each, counts, outcomes) for each in (*outcomes, *rest, *ENDINGS)]
@@ -178,9 +178,9 @@ def _ending(key: str, counts: Mapping[str, int], outcomes: Mapping[str, Any]) ->
 def _offers(session: Session, actor: Actor, period: Period) -> tuple[Section, Mapping[str, int]]:
     """Each offer made, in the one place where it stands; alternatives as a part of them."""
     is_alternative = case((Offer.alternative_to_id.is_not(None), 1), else_=0)
-    columns = Offer.state, func.count().label("count"), func.sum(is_alternative).label("others")
+    columns = Offer.state, func.count().label("times"), func.sum(is_alternative).label("others")
     rows = session.execute(made(actor, period, *columns).group_by(Offer.state)).all()
-    counts = {row.state: (row.count, int(row.others or 0)) for row in rows}
+    counts = {row.state: (row.times, int(row.others or 0)) for row in rows}
     lines = [
         Line(
             state,
@@ -229,7 +229,7 @@ def _shares(session: Session, actor: Actor, period: Period, answered: Mapping[st
         period.holds(Complaint.received_at), in_scope(actor), is_repeat
     )
     repeated = session.scalar(again) or 0
-    figures = (
+    figures: Sequence[tuple[str, str, int, int, Mapping[str, str], Mapping[str, str]]] = (
         (
             "accepted",
             N_("Offers accepted, of those accepted or refused"),
@@ -282,10 +282,10 @@ def _shares(session: Session, actor: Actor, period: Period, answered: Mapping[st
 
 def _redress(session: Session, actor: Actor, period: Period, rules: RuleBook) -> Section:
     """What was given, by remedy."""
-    query = accepted(actor, period).add_columns(func.count().label("count"))
+    query = accepted(actor, period).add_columns(func.count().label("times"))
     found: dict[str, dict[int, int]] = {}
     for row in session.execute(query.group_by(Offer.remedy, Offer.amount)):
-        found.setdefault(row.remedy, {})[row.amount] = row.count
+        found.setdefault(row.remedy, {})[row.amount] = row.times
     lines = sorted(
         (_remedy(code, amounts, rules) for code, amounts in found.items()),
         key=lambda line: (-line.values["count"], line.key),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal_column, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
@@ -111,20 +111,21 @@ def _complaints(
         yield row.branch_id, row.received_at, row.closed_at, reached
 
 
-def _query(actor: Actor, period: Period) -> Select[Any]:
+def _query(actor: Actor, period: Period) -> Any:
     is_asked = and_(
         StepRecord.complaint_id == Complaint.id,
         StepRecord.criterion.in_([literal_column(f"'{each}'") for each in STEPS]),
         reached_in_time(),
     )
     columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
-    return (
+    query: Any = (
         select(*columns, StepRecord.criterion, func.min(StepRecord.at).label("reached_at"))
         .select_from(Complaint)
         .outerjoin(StepRecord, is_asked)
         .where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
         .group_by(*columns, StepRecord.criterion)
     )
+    return query
 
 
 def _line(

@@ -1,0 +1,163 @@
+"""Surveys and ratings held to the lines of the history, and low ratings until somebody looks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from complaints.domain.permissions import CUSTOMER
+from complaints.models import Notice
+from complaints.queries.lists.filters import ListFilters
+from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.queries.reports.outcomes.report import outcome_report
+from complaints.queries.reports.outcomes.sections import Line
+from complaints.steps.by_customer.rate import RatingGiven, rate
+from complaints.steps.case import open_case
+from complaints.steps.casework.converse import write_note
+from complaints.steps.close import reopen_complaint
+from complaints.steps.letters.survey import ask_for_rating
+from tests.office import Office
+from tests.stories import Story
+
+FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
+DAY = timedelta(days=1)
+
+
+def closed(office: Office, is_asked: bool = True, state: str = "sent") -> str:
+    number = office.receive(at=office.at)
+    office.walk(number)
+    if is_asked:
+        office.take(number, ask_for_rating)
+        office.post(number)
+        for letter in office.letters(number):
+            if letter.kind == "survey":
+                letter.state = state
+        office.session.commit()
+    return number
+
+
+def rated(office: Office, number: str, overall: int) -> None:
+    office.at += timedelta(minutes=5)
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    rate(case, RatingGiven({"overall": overall}))
+    office.session.commit()
+
+
+def noted(office: Office, number: str) -> None:
+    office.take(number, write_note, by="supervisor", text="Sudah ditelepon, teknisi ditegur")
+
+
+def tell_ratings(office: Office) -> dict[str, str]:
+    found = {
+        "low": closed(office),
+        "silent": closed(office),
+        "back": closed(office, state="bounced"),
+        "seen": closed(office, is_asked=False),
+        "early": closed(office),
+        "opened": closed(office, is_asked=False),
+        "happy": closed(office, is_asked=False),
+    }
+    noted(office, found["early"])
+    for name, overall in (("low", 2), ("seen", 1), ("early", 2), ("opened", 1), ("happy", 5)):
+        rated(office, found[name], overall)
+    noted(office, found["seen"])
+    office.take(found["opened"], reopen_complaint, by="supervisor", reason="Ternyata belum beres")
+    return found
+
+
+RATINGS: Story[dict[str, str]] = Story(tell_ratings)
+
+
+@pytest.fixture
+def database_url(databases):
+    """A database in which customers were asked and have answered."""
+    url = databases.fresh(RATINGS.prepare)
+    yield url
+    databases.drop(url)
+
+
+def lines(office: Office, section: str, name: str = "manager") -> dict[str, Line]:
+    report = outcome_report(office.session, office.actor(name), FIRST, LAST, "satisfaction")
+    office.session.commit()
+    (found,) = (each for each in report.sections if each.key == section)
+    return {line.key: line for line in found.all_lines}
+
+
+def listed(office: Office, figure: str, line: str | None = None) -> set[str]:
+    asked = ListFilters(figure=figure, line=line, from_on=FIRST, to_on=LAST)
+    actor, now = office.actor("manager"), office.at + DAY
+    rows = list_behind(office.session, actor, asked, office.rules, now=now).items
+    assert count_behind(office.session, actor, asked, office.rules, now=now) == len(rows)
+    return {row.number for row in rows}
+
+
+def test_the_history_alone_gives_the_same_figures(office: Office):
+    told = RATINGS.go_on(office)
+    became: Counter[str] = Counter()
+    scores: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    low: Counter[str] = Counter()
+    for number in told.values():
+        acts = [(each.what, each.detail) for each in office.history(number)]
+        names = [what for what, _ in acts]
+        was_asked, was_rated = "ask_rating" in names, "rate" in names
+        came_back = any(each.state == "bounced" for each in office.letters(number))
+        if was_asked:
+            became["answered" if was_rated else "came_back" if came_back else "unanswered"] += 1
+        if was_rated:
+            at = names.index("rate")
+            overall = acts[at][1]["scores"]["overall"]
+            scores[str(overall)] += 1
+            asked[str(overall)] += was_asked
+            if overall <= 2:
+                followed = {"note", "reopen"} & set(names[at:])
+                low["followed" if followed else "waiting"] += 1
+    assert became == {"answered": 2, "unanswered": 1, "came_back": 1}
+    assert low == {"followed": 2, "waiting": 2}
+    for section, wanted in (("surveys", became), ("scores", scores), ("low", low)):
+        found = lines(office, section)
+        counts = {key: line.values["count"] for key, line in found.items()}
+        assert counts.pop("total") == sum(wanted.values()) == sum(counts.values())
+        assert {key: count for key, count in counts.items() if count} == wanted
+        assert lines(office, section, "supervisor") == found
+        assert {line.values["count"] for line in lines(office, section, "csr2").values()} == {0}
+    found = lines(office, "scores")
+    assert {key: found[key].values["asked"] for key in asked if asked[key]} == +asked
+    assert found["5"].values["share"] == 0.2
+
+
+def test_each_number_opens_those_that_it_counts(office: Office):
+    told = RATINGS.go_on(office)
+    assert listed(office, "survey", "answered") == {told["low"], told["early"]}
+    assert listed(office, "survey", "came_back") == {told["back"]}
+    assert listed(office, "rating", "5") == {told["happy"]}
+    assert listed(office, "rating", "nonsense") == set()
+    assert listed(office, "low_rating", "waiting") == {told["low"], told["early"]}
+    assert listed(office, "low_rating") == {told[n] for n in ("low", "early", "seen", "opened")}
+
+
+def test_a_low_rating_waits_until_somebody_notes_what_was_done(office: Office):
+    """Not by a note from before it, and anew when the customer lowers it afterwards."""
+    told = RATINGS.go_on(office)
+    noted(office, told["low"])
+    assert listed(office, "low_rating", "waiting") == {told["early"]}
+    noted(office, told["happy"])
+    rated(office, told["happy"], 1)
+    assert listed(office, "low_rating", "waiting") == {told["early"], told["happy"]}
+
+
+def heard(office: Office, name: str) -> list[str]:
+    return [each.kind for each in office.notices(name) if each.kind == "low_rating"]
+
+
+def test_the_superior_hears_of_a_low_rating_once_and_of_no_other(office: Office):
+    told = RATINGS.go_on(office)
+    assert len(heard(office, "supervisor")) == 4
+    rated(office, told["low"], 1)
+    assert len(heard(office, "supervisor")) == 4
+    rated(office, told["happy"], 2)
+    assert len(heard(office, "supervisor")) == 5
+    assert heard(office, "csr") == []
+    assert office.count(Notice) > 5
