@@ -40,6 +40,7 @@ note         c o s m . d
 be_away      c o s m . d
 lead         . . s m . d
 observe      . . s m . .
+improve      . . s m . .
 board        . . s m . .
 reports      . . s m a d
 audit        . . s m a .
