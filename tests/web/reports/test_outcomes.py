@@ -56,6 +56,9 @@ def test_a_part_says_of_how_few_its_times_and_shares_are(at_desk, seen: list[str
     assert seen[0] not in listed.main
     named = manager.get(f"/complaints?figure=step&line=020-1.6&status=all&{NOVEMBER}")
     assert "Received to registered" in named.main
+    scored = manager.get(f"/complaints?figure=rating&line=1&status=all&{NOVEMBER}").main
+    assert "1 / 5" in scored
+    assert "Level" not in scored
 
 
 def test_whoever_may_not_read_reports_is_refused_and_so_is_an_unknown_part(at_desk):

@@ -1,7 +1,6 @@
 """When complaints come in: by day of the week and hour, on the clock of whoever reads."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint
-from complaints.queries.reports.outcomes.sections import Column, Line, Section
+from complaints.queries.reports.outcomes.sections import Column, Line, Named, Section
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -86,17 +85,9 @@ def read_arrivals(session: Session, actor: Actor, period: Period, rules: RuleBoo
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class HourLine:
-    """An hour of the day as it is written in both languages."""
-
-    label_id: str
-    label_en: str
-
-
-def hour_line(hour: int) -> HourLine:
+def hour_line(hour: int) -> Named:
     """What the line of an hour is called."""
-    return HourLine(f"{hour:02}.00–{hour:02}.59", f"{hour:02}:00–{hour:02}:59")
+    return Named(f"{hour:02}.00–{hour:02}.59", f"{hour:02}:00–{hour:02}:59")
 
 
 def arrived(

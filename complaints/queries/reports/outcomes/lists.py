@@ -25,6 +25,7 @@ from complaints.queries.reports.outcomes.satisfaction import (
     became_of_survey,
     is_low,
     ratings,
+    score_line,
     surveys,
 )
 from complaints.queries.reports.outcomes.steps import CLOSING, STEP_NAMES, reached_in_time
@@ -149,8 +150,11 @@ def outcome_line(figure: str, line: str, rules: RuleBook) -> Any:
 
     None where the figure is none of these, or has no such line.
     """
-    if figure.startswith("arrived") and line.isdecimal():
+    is_number = line.isdecimal() and len(line) < 3
+    if figure.startswith("arrived") and is_number:
         return hour_line(int(line))
+    if figure == "rating" and is_number:
+        return score_line(int(line))
     named: Mapping[str, Mapping[str, Any]] = {
         "ended_as": {**rules.taxonomy.outcomes, **ENDINGS},
         "offer": STATES,

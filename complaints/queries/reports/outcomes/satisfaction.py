@@ -25,7 +25,7 @@ from complaints.domain.customer_page.ratings import LOW
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Note, OutboxMessage, Rating
-from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
+from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Named, Section, share
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
@@ -137,6 +137,11 @@ def is_low(line: str | None) -> ColumnElement[bool]:
     return and_(_IS_LOW, followed[line]) if line in followed else _IS_LOW
 
 
+def score_line(score: int) -> Named:
+    """What the line of a score is called."""
+    return Named(f"{score} / {SCORES[0]}", f"{score} / {SCORES[0]}")
+
+
 def _key() -> ColumnElement[str]:
     """The key of the letter that asks about the closing that was rated."""
     return (
@@ -189,8 +194,8 @@ def _scores(rows: list[Any]) -> Section:
                     "share": share(count, whole),
                     "asked": sum(row.times for row in found if row.was_asked),
                 },
-                label_id=f"{score} / 5",
-                label_en=f"{score} / 5",
+                label_id=score_line(score).label_id,
+                label_en=score_line(score).label_en,
                 behind={"count": "rating"},
                 asked={"line": str(score)},
                 sample=whole,

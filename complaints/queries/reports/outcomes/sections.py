@@ -55,6 +55,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What a line is called that stands in no list of the rules."""
+
+    label_id: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A table with its heading, what it counts, and the head of its first column.
 
