@@ -42,9 +42,12 @@ def read_action(
     actor: Actor,
     *,
     now: datetime,
-    with_effect: bool = True,
+    figures: Session | None,
 ) -> ActionView:
-    """Everything about an action that its reader may see already; figures as reports are read."""
+    """Everything about an action that its reader may see already.
+
+    Its effect is read through `figures`, where reports are read; without it there is none.
+    """
     query = (
         select(CorrectiveActionEntry)
         .where(CorrectiveActionEntry.action_id == action.id)
@@ -58,8 +61,8 @@ def read_action(
         contact=_contact(session, rules, action.contact_id),
         owner_email=owner.email,
         is_owner_active=owner.is_active,
-        effect=read_effect(session, rules, action, now=now)
-        if with_effect and reads_effect(actor, action.branch_id)
+        effect=read_effect(figures, rules, action, now=now)
+        if figures is not None and reads_effect(actor, action.branch_id)
         else None,
         entries=session.scalars(query).all(),
     )

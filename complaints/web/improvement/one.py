@@ -118,7 +118,8 @@ def _given(act: str, form: MultiDict[str, str], fields: tuple[str, ...]) -> dict
 
 def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
     action, rules, person = case.action, case.rules, actor()
-    view = read_action(db.session, rules, action, person, now=case.at)
+    with db.reports() as figures:
+        view = read_action(db.session, rules, action, person, now=case.at, figures=figures)
     is_lead = may_lead_action(person, action.branch_id)
     is_open = action.state == ActionState.OPEN
     cause = rules.taxonomy.causes.get(action.cause)

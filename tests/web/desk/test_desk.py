@@ -150,4 +150,5 @@ def test_a_full_desk_asks_the_database_as_little_as_an_empty_one(office, at_desk
         number = received(office, who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
         office.walk(number, to="asked")
         office.take(number, escalate_by_hand, reason="alasan yang cukup")
-    assert len(queries()) == len(empty) <= 13
+    # One of them is for the corrective actions that somebody is to carry out.
+    assert len(queries()) == len(empty) <= 14

@@ -94,7 +94,8 @@ def _list() -> Response:
 def _one(number: str) -> Response:
     """One corrective action with its effect."""
     case = view_action(db.session, number, by=caller(), at=clock.now())
-    return read_answer(dict(action_answer(case, is_whole=True)))
+    with db.reports() as figures:
+        return read_answer(dict(action_answer(case, figures=figures)))
 
 
 def _causes() -> Response:
@@ -139,7 +140,7 @@ def _once(
     """Do it once and answer with the action as it stands then, now and at each repetition."""
 
     def record() -> Done:
-        return Done(dict(action_answer(act(), is_whole=False)))
+        return Done(dict(action_answer(act(), figures=None)))
 
     once = OneTime(sent_key(), caller_id(), action, given)
     done = do_once(db.session, record, once, at=clock.now())

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from complaints.actions.fields import CLEAN, CodeGiven, Day, Part
@@ -211,11 +212,9 @@ def line_answer(line: ActionLine, rules: RuleBook, now: datetime) -> ActionLineA
     }
 
 
-def action_answer(case: ActionCase, *, is_whole: bool) -> CorrectiveActionAnswer:
-    """A corrective action; its effect only where it is read, not in the answer to an act."""
-    view = read_action(
-        case.session, case.rules, case.action, case.by, now=case.at, with_effect=is_whole
-    )
+def action_answer(case: ActionCase, *, figures: Session | None) -> CorrectiveActionAnswer:
+    """A corrective action; its effect only where `figures` are read, not in answer to an act."""
+    view = read_action(case.session, case.rules, case.action, case.by, now=case.at, figures=figures)
     action = view.action
     return {
         "number": view.number,
