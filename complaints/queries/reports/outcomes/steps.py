@@ -143,7 +143,8 @@ def _line(
         "median_seconds": handling.median_seconds,
         "p90_seconds": handling.p90_seconds,
         "longest_seconds": handling.longest_seconds,
-        "total_seconds": exact,
-        "share": share(exact, every),
+        # A step that nobody took did not take less than a minute: it took no time at all.
+        "total_seconds": exact if spans else None,
+        "share": share(exact, every) if spans else None,
     }
     return Line(key, values, name, behind=behind, asked=asked, sample=handling.closed)
