@@ -1,4 +1,4 @@
-"""Who uses a code of the rules right now: open complaints, accounts, customers."""
+"""Who uses a code of the rules right now: open complaints, accounts, customers, saved views."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,6 +15,7 @@ from complaints.models import (
     Customer,
     Offer,
     Party,
+    SavedView,
     Team,
     User,
 )
@@ -27,6 +28,7 @@ MOST = 1000
 _OPEN = N_("Complaints not yet finished")
 _ACCOUNTS = N_("Users")
 _CUSTOMERS = N_("Customers")
+_VIEWS = N_("Saved views that show only these")
 
 Query = Select[Any]
 
@@ -73,11 +75,16 @@ _USERS_OF: Mapping[str, Callable[[Sequence[str]], list[tuple[str, Query]]]] = {
 }
 
 
+def _views_of(name: str, codes: Sequence[str]) -> Query:
+    """Saved views that are narrowed to one of the codes: they show nothing new from then on."""
+    return select(SavedView.id).where(SavedView.asked[name].as_string().in_(codes))
+
+
 def who_uses(session: Session, name: str, codes: Sequence[str]) -> list[tuple[str, int]]:
     """What uses any of these codes of the list `name`, and how much of it, up to MOST and one."""
     asked = _USERS_OF.get(name)
     if asked is None or not codes:
         return []
-    found = asked(codes)
+    found = [*asked(codes), (_VIEWS, _views_of(name, codes))]
     counts = session.execute(select(*(bounded_count(query, MOST + 1) for _, query in found))).one()
     return [(words, count) for (words, _), count in zip(found, counts, strict=True) if count]

@@ -10,7 +10,7 @@ import pytest
 from complaints.domain.parts import PARTS, items_of
 from complaints.domain.parts.differences import differences
 from complaints.domain.parts.reading import read_item, typed_of
-from complaints.models import Branch, Complaint, RuleVersion
+from complaints.models import Branch, Complaint, RuleVersion, SavedView
 from complaints.places import CONFIG
 from complaints.rules.config_files import read_config
 from complaints.rules.in_force import bodies_in_force
@@ -112,6 +112,12 @@ def test_a_code_that_is_taken_and_a_field_left_empty_are_said_at_the_field(at_de
 @pytest.mark.both_databases
 def test_what_is_in_use_is_retired_and_never_removed(at_desk, office: Office, wall):
     office.receive(category="TAG_GANDA")
+    for owner, asked in (("csr", "TAG_GANDA"), ("supervisor", "TAG_GANDA"), ("csr2", "GGN_MATI")):
+        view = SavedView(
+            owner_id=office.id_of(owner), name="Saya", asked={"category": asked}, saved_at=office.at
+        )
+        office.session.add(view)
+    office.session.commit()
     wall.at = office.at
     admin = at_desk("admin")
     path = f"{AT}/categories/item?key=TAG_GANDA"
@@ -121,6 +127,8 @@ def test_what_is_in_use_is_retired_and_never_removed(at_desk, office: Office, wa
     preview = admin.submit(admin.get(path), change, 200, do="retire")
     assert "Tidak dipakai lagi: Kategori: Tagihan ganda (TAG_GANDA)" in preview.main
     assert "Keluhan yang belum selesai: 1" in preview.main
+    # T59: whoever saved a view of it finds nothing new there.
+    assert "Tampilan tersimpan yang hanya menampilkan ini: 2" in preview.main
     admin.submit(preview, f"{AT}/save", 303)
     assert office.rules.taxonomy.categories["TAG_GANDA"].retired
     office.session.commit()
