@@ -1,7 +1,7 @@
 """What was probably meant where nothing has the words that were typed: known words one slip away.
 
-Known are the words of the organisation's phrases, and of the names of customers that begin alike.
-Both databases give the same; nothing is stored for it.
+Known are the words of the organisation's phrases, those of the names of customers that begin alike,
+and those that begin alike in the newest stories. Both databases give the same; nothing is stored.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.searching import Group, Term, group_of
 from complaints.domain.searching.read import words_in
 from complaints.domain.suggestions import Synonyms
-from complaints.models import Customer
+from complaints.models import Complaint, Customer
 from complaints.queries.lists.search import (
     MOST_CUSTOMERS,
     Conditions,
@@ -29,8 +29,10 @@ from complaints.rulebook import current_rules
 SHORTEST, LONG = 4, 8
 #: So many words that may be meant are looked for in the place of one.
 MOST_MEANT = 3
-#: Names that begin with so many of the letters typed are looked through.
+#: Names and stories with a word that begins with so many of the letters typed are looked through.
 BEGINNING = 3
+#: So many of the newest stories, each so far: more would cost more the more complaints there are.
+MOST_STORIES, READ = 150, 2_000
 
 
 def find_near(
@@ -61,7 +63,7 @@ def _meant(session: Session, group: Group, book: Synonyms) -> Group:
     is_word = len(group[0].words) == 1 and word.isalpha() and len(word) >= SHORTEST
     if not is_word or word in known:
         return group
-    names = _names(session, word)
+    names = _names(session, word) | _told(session, word)
     # The shared spellings of a word are known as well; what stands for it was looked for already.
     found = [] if word in names else nearest(word, sorted({*known, *names}))
     # With its endings and other spellings, as if it had been typed.
@@ -79,3 +81,20 @@ def _names(session: Session, word: str) -> set[str]:
     names = session.scalars(select(Customer.name).where(Customer.id.in_(ids))) if ids else ()
     found = {each for name in names for each in words_in(name)}
     return {each for each in found if each.isalpha() and len(each) >= SHORTEST}
+
+
+def _told(session: Session, word: str) -> set[str]:
+    """The words of the newest stories that begin alike, whoever may read them.
+
+    What is found with them is looked for within what somebody sees, and the words are not shown.
+    """
+    alike = word[:BEGINNING]
+    ids = find_words(session, ((Term((alike,), is_beginning=True),),), (), limit=MOST_STORIES)
+    story = func.substr(Complaint.story, 1, READ)
+    stories = session.scalars(select(story).where(Complaint.id.in_(ids))) if ids else ()
+    found = {each for told in stories for each in words_in(told)}
+    return {
+        each
+        for each in found
+        if each.isalpha() and len(each) >= SHORTEST and each.startswith(alike)
+    }

@@ -296,7 +296,7 @@ FOUND: dict[str, str] = {
     "rahayyu": "slow",
     "wahuyni 2jt": "refund",
     "muhamad yusuff": "tower",
-    "sudrman": "",
+    "sudrman": "visit",
     # Nothing that could be found, and what only looks like syntax.
     "\U0001f600": "",
     "gagal \U0001f600": "app",
