@@ -9,7 +9,7 @@ from complaints import clock
 from complaints.domain.permissions import Permission
 from complaints.domain.public_posts.acts import PostState
 from complaints.extensions import db
-from complaints.queries.due_status import due_status_of
+from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.public_posts.figures import post_figures
 from complaints.queries.public_posts.lists import PostLine, PostsAsked, list_posts
 from complaints.queries.reports.period import Period, next_month
@@ -73,12 +73,12 @@ def posts() -> str:
     )
 
 
-def _due(rules: RuleBook, line: PostLine) -> str:
-    """How an open post stands, as the list of complaints says it; empty for one that ended."""
+def _due(rules: RuleBook, line: PostLine) -> DueStatus | None:
+    """How an open post stands, as the list of complaints says it; None for one that ended."""
     if line.state != PostState.OPEN:
-        return ""
+        return None
     calendar = rules.calendar_of(line.branch_id).value
-    return due_status_of(calendar, line.posted_at, line.due_at, None, clock.now()).state
+    return due_status_of(calendar, line.posted_at, line.due_at, None, clock.now())
 
 
 def _period(rules: RuleBook, from_on: date | None, to_on: date | None) -> Period:
