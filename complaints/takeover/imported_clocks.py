@@ -29,6 +29,28 @@ class ImportedClocks(Clocks):
         # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
         return []
 
+    def keep_told(self, until: datetime | None, received_at: datetime) -> None:
+        """Keep the date that the customer was told there, as if told at the desk."""
+        if until is not None:
+            self.note_promise(until, received_at)
+
+    def judge_by_told(self, received_at: datetime, reason: str) -> None:
+        """Let a told date alone say whether a complaint that ended there was in time.
+
+        Our rules did not hold there: where the told date is later than theirs it is the due time,
+        and the other clocks that the customer would wait for here are neither kept nor missed.
+        """
+        outcomes = [each for each in self.live if each.kind in OUTCOME_KINDS]
+        told = next((each for each in outcomes if each.told_at is not None), None)
+        if told is None:
+            return
+        for clock in outcomes:
+            if clock is not told:
+                self._give_up(clock, received_at, reason)
+        if told.told_at is not None and told.due_at < told.told_at:
+            self.write(told, EntryKind.EXTEND, received_at, until=told.told_at, reason=reason)
+            self.recalculate(told)
+
     def end_by(self, action: Action, ended_at: datetime, reason: str) -> None:
         """Stop every clock at the moment the complaint is known to have ended.
 

@@ -189,6 +189,7 @@ def _complaint(rules: RuleBook, each: ValidRow, customer: Customer, by: Actor) -
     complaint.customer_id = customer.id
     complaint.summary = row.summary.strip()
     complaint.closed_at = row.closed_at
+    complaint.promised_at = complaint.first_told_at = row.told_due_at
     complaint.outcome = row.outcome
     if row.outcome is None and each.status is Status.WITHDRAWN:
         complaint.outcome = rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
@@ -207,10 +208,13 @@ def _complaint(rules: RuleBook, each: ValidRow, customer: Customer, by: Actor) -
 
 def _past(each: ValidRow) -> dict[str, object]:
     """What the history says of a row that was past its receipt already."""
+    told = each.row.told_due_at
+    due: dict[str, object] = {"due_at": told.isoformat()} if told else {}
     if not each.road:
-        return {}
+        return due
     closed_at = each.row.closed_at
     return {
+        **due,
         "to": each.status.value,
         "closed_at": closed_at.isoformat() if closed_at else None,
         "taken_over": each.reason,
@@ -239,9 +243,12 @@ def _clocks(case: Case, each: ValidRow, options: ImportOptions) -> tuple[Importe
     overdue: list[str] = []
     if not each.road:
         clocks.start((Event.RECEIVED, Event.LAST_CONTACT), received_at)
+        clocks.keep_told(each.row.told_due_at, received_at)
     else:
         clocks.start((Event.RECEIVED,), received_at)
+        clocks.keep_told(each.row.told_due_at, received_at)
         if ended_at is not None:
+            clocks.judge_by_told(received_at, each.reason)
             clocks.end_by(each.road[-1].action, ended_at, each.reason)
         elif each.status in ENDED:
             clocks.give_up(frozenset(Kind), at, each.reason)

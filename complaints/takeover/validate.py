@@ -44,12 +44,14 @@ _WORDS = {
 class ForeignComplaint:
     """A complaint as another system tells it; `given` names it by source and external id.
 
-    Without a status it is closed when it has a closing time, and open otherwise.
+    Without a status it is closed when it has a closing time, and open otherwise. `told_due_at` is
+    the date that the customer was told there.
     """
 
     given: ComplaintGiven
     status: str | None = None
     closed_at: datetime | None = None
+    told_due_at: datetime | None = None
     priority: str | None = None
     outcome: str | None = None
     summary: str = ""
@@ -104,6 +106,10 @@ def validate(
     check_branch(rules, row.given.branch, by)
     status = _status_of(row)
     _check_end(rules, row, status, at)
+    if row.told_due_at is not None and row.told_due_at < row.given.received_at:
+        raise Invalid(
+            N_("The date told to the customer lies before the receipt."), field="told_due_at"
+        )
     if row.priority is not None and row.priority not in set(Priority):
         raise Invalid(N_("Choose a priority from P1 to P4."), field="priority")
     road = road_to(status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -32,6 +33,7 @@ from complaints.steps.prioritise import set_priority
 from complaints.steps.thank import thank_customer
 from complaints.takeover.take_over import NEWS_FOR, RowResult, take_over
 from complaints.takeover.validate import ForeignComplaint, ImportOptions, road_to
+from tests.cases.gathered import read
 from tests.conftest import NOW
 from tests.office import Office, given
 
@@ -43,7 +45,7 @@ NOBODY = {"name": "", "phone": "", "email": "", "salutation": ""}
 
 def foreign(number: str = "T-1", *, received_at: datetime = LONG_AGO, **more: Any) -> Any:
     """A complaint of the system `lama` about a customer it does not name."""
-    of_row = ("status", "closed_at", "priority", "outcome", "summary")
+    of_row = ("status", "closed_at", "told_due_at", "priority", "outcome", "summary")
     row = {name: more.pop(name) for name in of_row if name in more}
     told = given(
         external_id=number, source="lama", received_at=received_at, **{"who": NOBODY, **more}
@@ -329,6 +331,61 @@ def test_an_open_row_in_handling_owes_the_customer_news_from_now_on(office: Offi
     assert (clocks["progress"].state, clocks["progress"].started_at) == ("running", NOW)
 
 
+@pytest.mark.parametrize("days", [1, 3, 9], ids=["before ours", "ours", "after ours"])
+@pytest.mark.parametrize(
+    ("late", "state"), [(-1, "met"), (0, "met"), (1, "breached")], ids=["early", "on it", "late"]
+)
+def test_what_ended_is_judged_by_the_date_that_was_told_there(
+    office: Office, days: int, late: int, state: str
+):
+    told = LONG_AGO + days * DAY
+    number = taken(office, foreign(closed_at=told + timedelta(seconds=late), told_due_at=told))
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.due_at, clock.told_at, clock.first_told_at) == (state, *[told] * 3)
+    assert clock.breached_at == (told if state == "breached" else None)
+    complaint = office.complaint(number)
+    assert (complaint.promised_at, complaint.first_told_at) == (told, told)
+
+
+def test_boston_in_january_2022_is_judged_as_the_city_did(office: Office):
+    january = read("boston_2022")
+    zone = ZoneInfo(january["calendar"]["tz"])
+    ended = {
+        number: {name: each[name].replace(tzinfo=zone) for name in ("opened", "due", "closed")}
+        for number, each in january["requests"].items()
+        if "closed" in each
+    }
+    rows = [
+        foreign(
+            number, received_at=each["opened"], told_due_at=each["due"], closed_at=each["closed"]
+        )
+        for number, each in ended.items()
+    ]
+    assert set(take(office, *rows)) == {RowResult.CREATED}
+    query = select(Complaint.external_id, Deadline.state).join(
+        Deadline, Deadline.complaint_id == Complaint.id
+    )
+    judged = dict(office.session.execute(query.where(Deadline.kind == "resolve")).all())
+    states = {True: "met", False: "breached"}
+    assert judged == {each: states[january["requests"][each]["on_time"]] for each in ended}
+    assert set(judged.values()) == set(states.values())
+
+
+def test_for_what_is_open_the_earlier_of_the_told_date_and_ours_counts(office: Office):
+    early = taken(office, foreign("1", received_at=NOW - DAY, told_due_at=NOW))
+    late = taken(office, foreign("2", received_at=NOW - DAY, told_due_at=NOW + 30 * DAY))
+    assert office.clocks(early)["resolve"].due_at == NOW
+    ours = office.clocks(taken(office, foreign("3", received_at=NOW - DAY)))["resolve"].due_at
+    assert office.clocks(late)["resolve"].due_at == ours
+    assert office.clocks(late)["resolve"].first_told_at == NOW + 30 * DAY
+
+
+def test_a_date_told_before_the_receipt_is_refused(office: Office):
+    (refusal,) = take(office, foreign(told_due_at=LONG_AGO - timedelta(seconds=1)))
+    assert isinstance(refusal, Refused)
+    assert refusal.field == "told_due_at"
+
+
 def test_every_due_time_can_be_rebuilt_from_the_ledger(office: Office):
     take(
         office,
@@ -337,6 +394,8 @@ def test_every_due_time_can_be_rebuilt_from_the_ledger(office: Office):
         foreign("3", closed_at=LONG_AGO + 9 * DAY),
         foreign("4", status="in_handling"),
         foreign("5", status="closed"),
+        foreign("6", closed_at=LONG_AGO + 9 * DAY, told_due_at=LONG_AGO + 8 * DAY),
+        foreign("7", told_due_at=LONG_AGO + DAY),
     )
     for deadline in office.session.scalars(select(Deadline)):
         query = select(LedgerEntry).where(LedgerEntry.deadline_id == deadline.id)

@@ -28,6 +28,10 @@ KNOWN: Mapping[str, str] = {
         "closed, closed at, date closed, resolved, resolved at, tanggal selesai, tanggal "
         "tutup, selesai, ditutup, tgl selesai"
     ),
+    "told_due_at": (
+        "deadline, due date, due at, target, target date, sla target, promised at, promised date, "
+        "batas waktu, tenggat, jatuh tempo, tanggal janji, target selesai"
+    ),
     "incident_at": "incident date, tanggal kejadian, waktu kejadian, event date",
     "story": (
         "story, complaint, description, customer complaint, keluhan, isi keluhan, uraian, "

@@ -40,7 +40,7 @@ TEXTS = (
     "remedy_wanted",
     "summary",
 )
-TIMES = ("received_at", "closed_at", "incident_at")
+TIMES = ("received_at", "closed_at", "incident_at", "told_due_at")
 FIELDS = (*TEXTS, *CODES, *TIMES)
 
 #: Of several rows of a number these count without a word of the map; in other fields none does.
@@ -137,6 +137,7 @@ class ImportMap:
             ),
             status=code(fields, "status"),
             closed_at=_instant(fields, "closed_at"),
+            told_due_at=_instant(fields, "told_due_at"),
             priority=code(fields, "priority"),
             outcome=code(fields, "outcome"),
             summary=text(fields, "summary"),

@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = {
     "summary": N_("Summary"),
     "remedy_wanted": N_("What the customer wants"),
     "incident_at": N_("Time of the event"),
+    "told_due_at": N_("Deadline told to the customer"),
 }
 assert set(WORDS) == set(FIELDS)
 NEEDED = ("received_at", "story")
