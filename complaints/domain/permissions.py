@@ -144,6 +144,11 @@ CUSTOMER = Actor(id=None, name="Pelanggan", role=Role.ADMIN, is_system=True)
 SYSTEM = Actor(id=None, name="Tanggap", role=Role.ADMIN, is_system=True)
 
 
+def reader_of(branch_id: int | None) -> Actor:
+    """Nobody in particular, who reads the figures of a branch, of all of them for None."""
+    return Actor(None, "", Role.MANAGER, branch_id=branch_id)
+
+
 def may_see(
     actor: Actor,
     branch_id: int | None,

@@ -1,7 +1,8 @@
 """Which complaints a person may see, as conditions: `domain.permissions.may_see` told in SQL.
 
 The scope comes in arms, each of which can follow an index of its own; lists fetch a page from
-each arm instead of asking the database to work through an OR.
+each arm instead of asking the database to work through an OR. A reader without an id is nobody in
+particular: what no one handles is not theirs.
 """
 
 from sqlalchemy import ColumnElement, false, or_, select, true, union_all
@@ -31,18 +32,21 @@ def scope_arms(actor: Actor) -> list[ColumnElement[bool]]:
     if is_officer and actor.team_id is not None:
         arms.append(Complaint.team_id == actor.team_id)
         arms.append(is_party(actor.team_id))
-    arms.append(Complaint.handler_id == actor.id)
-    return arms
+    if actor.id is not None:
+        arms.append(Complaint.handler_id == actor.id)
+    return arms or [false()]
 
 
 def arms_of_own(actor: Actor) -> list[ColumnElement[bool]]:
     """The same where only what the person handles is asked for: that they always see."""
-    return scope_arms(actor)[-1:]
+    return scope_arms(actor)[-1:] if actor.id is not None else [false()]
 
 
 def arms_beside_own(actor: Actor) -> list[ColumnElement[bool]]:
     """The same where only what nobody at work handles is asked for."""
-    return scope_arms(actor) if sees_all(actor) else scope_arms(actor)[:-1] or [false()]
+    if sees_all(actor) or actor.id is None:
+        return scope_arms(actor)
+    return scope_arms(actor)[:-1] or [false()]
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
@@ -50,7 +54,7 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     if actor.role is not Role.OFFICER or actor.is_system:
         return or_(*scope_arms(actor))
     # An OR over what the team is party to would be asked of every complaint there is.
-    own = [Complaint.handler_id == actor.id]
+    own = [is_handled_by(actor)]
     if actor.branch_id is not None:
         own.append(Complaint.branch_id == actor.branch_id)
     if actor.team_id is not None:
@@ -67,10 +71,15 @@ def joined_in_scope(actor: Actor) -> ColumnElement[bool]:
     """
     if sees_all(actor):
         return true()
-    arms = [Complaint.handler_id + 0 == actor.id]
+    arms = [false() if actor.id is None else Complaint.handler_id + 0 == actor.id]
     if actor.branch_id is not None:
         arms.append(Complaint.branch_id + 0 == actor.branch_id)
     return or_(*arms) if actor.has(Permission.VIEW) else false()
+
+
+def is_handled_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether the reader handles the complaint; nobody in particular handles none."""
+    return false() if actor.id is None else Complaint.handler_id == actor.id
 
 
 def is_party(team_id: int) -> ColumnElement[bool]:

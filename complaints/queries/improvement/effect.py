@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.improvement.acts import Subject
 from complaints.domain.improvement.effect import Effect, Stretch, judge, stretches
-from complaints.domain.permissions import Actor, Role
+from complaints.domain.permissions import reader_of
 from complaints.models import CorrectiveAction
 from complaints.queries.reports.figures import Report, deadline_report
 from complaints.rulebook import RuleBook
@@ -37,7 +37,7 @@ def _count(
     days: tuple[date, date],
     now: datetime,
 ) -> Stretch:
-    reader = Actor(None, "", Role.MANAGER, branch_id=action.branch_id)
+    reader = reader_of(action.branch_id)
     report = deadline_report(
         session, reader, *days, action.subject, now=now, rules=rules, is_compared=False
     )

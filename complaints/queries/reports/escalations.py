@@ -16,7 +16,7 @@ from complaints.models import Complaint, Escalation
 from complaints.queries.kept import NOW, Kept
 from complaints.queries.paging import at_most
 from complaints.queries.reports.period import Period
-from complaints.queries.scope import joined_in_scope, sees_all
+from complaints.queries.scope import is_handled_by, joined_in_scope, sees_all
 from complaints.rows import among_given, is_postgresql
 from complaints.rulebook import RuleBook
 
@@ -168,7 +168,7 @@ def _oldest(
             Escalation.raised_at < bindparam(f"ends_{nth}"),
             among_given(on_postgresql, Complaint.branch_id, f"branch_ids_{nth}"),
             Complaint.status.in_([each.value for each in OPEN]),
-            joined_in_scope(actor) if sees else Complaint.handler_id == actor.id,
+            joined_in_scope(actor) if sees else is_handled_by(actor),
         )
         .order_by(Escalation.raised_at)
         .limit(at_most(1))

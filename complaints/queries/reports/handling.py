@@ -21,7 +21,7 @@ from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.paging import at_most
 from complaints.queries.reports.balance import was_ended_elsewhere
 from complaints.queries.reports.period import Period
-from complaints.queries.scope import in_scope, sees_all
+from complaints.queries.scope import in_scope, is_handled_by, sees_all
 from complaints.rulebook import RuleBook
 
 #: The ages of open complaints that are told apart: local days since they came in, from and to.
@@ -179,7 +179,7 @@ def _oldest(actor: Actor) -> Any:
     if not sees_all(actor):
         of_branches = of_branches.where(Branch.id == actor.branch_id).union_all(
             select(Complaint.branch_id, func.min(Complaint.received_at))
-            .where(IS_OPEN, Complaint.handler_id == actor.id)
+            .where(IS_OPEN, is_handled_by(actor))
             .group_by(Complaint.branch_id)
         )
     return of_branches

@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.improvement.acts import CHAIN
 from complaints.domain.improvement.effect import Judgement
-from complaints.models import CorrectiveAction, CorrectiveActionEntry, Notice
+from complaints.models import Branch, Complaint, CorrectiveAction, CorrectiveActionEntry, Notice
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.improvement.effect import read_effect
 from complaints.queries.improvement.lists import (
@@ -380,6 +380,20 @@ def test_fewer_complaints_after_it_are_told_from_chance(office: Office):
     query = select(CorrectiveActionEntry.detail).where(CorrectiveActionEntry.what == "verify")
     kept = office.session.scalars(query).one()["effect"]
     assert (kept["judgement"], kept["after"]["cases"], kept["after"]["of"]) == ("fewer", 1, 17)
+
+
+def test_what_nobody_has_taken_elsewhere_is_not_counted_here(office: Office):
+    complain(office, NOW - timedelta(days=10), 3, "GGN_MATI")
+    complain(office, NOW - timedelta(days=10), 4, "GGN_MATI", by="csr2", branch="MKS")
+    there = select(Branch.id).where(Branch.code == "MKS").scalar_subquery()
+    office.session.execute(
+        update(Complaint).where(Complaint.branch_id == there).values(handler_id=None)
+    )
+    office.session.commit()
+    office.at = NOW
+    number = raised(office)
+    act(office, number, finish_action, "csr", evidence=SHOWN)
+    assert effect(office, number).before.cases == 3
 
 
 def test_a_branch_is_counted_by_the_day(office: Office):

@@ -156,7 +156,7 @@ def _branch_of(actor: Actor) -> int | None:
 
 def _handled_elsewhere(session: Session, actor: Actor, branch_id: int) -> list[int]:
     """What somebody handles beside the complaints of their branch, and so sees as well."""
-    if branch_id == ALL:
+    if branch_id == ALL or actor.id is None:
         return []
     return [row.id for row in _ELSEWHERE.rows(session, actor)]
 
