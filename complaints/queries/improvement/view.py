@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.improvement.acts import ActionAct
 from complaints.domain.improvement.effect import Effect
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission
 from complaints.models import CorrectiveAction, CorrectiveActionEntry, OtherContact, User
@@ -22,6 +24,15 @@ MOST_ENTRIES = 200
 _OWNING = [role.value for role, held in PERMISSIONS.items() if Permission.NOTE in held]
 
 
+class EntryShown(NamedTuple):
+    """An entry of the history as its reader may see it."""
+
+    what: str
+    at: datetime
+    by_name: str
+    detail: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class ActionView:
     """What a page shows beside the action itself; `effect` is None where there is none to show."""
@@ -32,7 +43,7 @@ class ActionView:
     owner_email: str
     is_owner_active: bool
     effect: Effect | None
-    entries: Sequence[CorrectiveActionEntry]
+    entries: Sequence[EntryShown]
 
 
 def read_action(
@@ -55,6 +66,8 @@ def read_action(
         .limit(MOST_ENTRIES)
     )
     owner = session.get_one(User, action.owner_id)
+    reads = reads_effect(actor, action.branch_id)
+    hidden = {"owner_id"} if reads else {"owner_id", "effect"}
     return ActionView(
         action=action,
         number=rules.numbers.of_actions.write(action.year, action.id),
@@ -62,10 +75,20 @@ def read_action(
         owner_email=owner.email,
         is_owner_active=owner.is_active,
         effect=read_effect(figures, rules, action, now=now)
-        if figures is not None and reads_effect(actor, action.branch_id)
+        if figures is not None and reads
         else None,
-        entries=session.scalars(query).all(),
+        entries=[_shown(each, hidden) for each in session.scalars(query)],
     )
+
+
+def ever_owners(session: Session, action: CorrectiveAction) -> frozenset[int]:
+    """Whoever has it or ever had it to carry out, by its history."""
+    query = select(CorrectiveActionEntry.detail).where(
+        CorrectiveActionEntry.action_id == action.id,
+        CorrectiveActionEntry.what.in_([ActionAct.RAISE.value, ActionAct.CHANGE.value]),
+    )
+    given = {detail.get("owner_id") for detail in session.scalars(query)}
+    return frozenset({action.owner_id, *(each for each in given if each is not None)})
 
 
 def owners_to_choose(session: Session, branch_id: int | None) -> Sequence[Named]:
@@ -79,6 +102,11 @@ def owners_to_choose(session: Session, branch_id: int | None) -> Sequence[Named]
     if branch_id is not None:
         query = query.where(or_(User.branch_id == branch_id, User.branch_id.is_(None)))
     return [Named._make(row) for row in session.execute(query)]
+
+
+def _shown(entry: CorrectiveActionEntry, hidden: set[str]) -> EntryShown:
+    detail = {name: value for name, value in entry.detail.items() if name not in hidden}
+    return EntryShown(entry.what, entry.at, entry.by_name, detail)
 
 
 def _contact(session: Session, rules: RuleBook, contact_id: int | None) -> str:

@@ -55,6 +55,17 @@ def test_it_is_answered_changed_done_and_judged(office: Office, programs: Progra
     assert kinds == ["raise", "whys", "change", "done", "verify"]
 
 
+def test_the_figures_are_told_to_none_who_reads_no_reports(office: Office, programs: Programs):
+    raise_one(programs)
+    programs("csr").post(f"{PATH}/done", {"evidence": "Laporan pemeriksaan 20 November"})
+    judged = {"effective": False, "reason": "Belum ada bukti"}
+    programs("supervisor").post(f"{PATH}/verification", judged)
+    details = [
+        programs(name).get(PATH).json["history"][-1]["detail"] for name in ("supervisor", "csr")
+    ]
+    assert ["effect" in each for each in details] == [True, False]
+
+
 def test_it_is_dropped_for_a_reason(office: Office, programs: Programs):
     raise_one(programs)
     lead = programs("supervisor")

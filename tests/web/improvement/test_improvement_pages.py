@@ -107,6 +107,18 @@ def test_the_tree_shows_groups_causes_complaints_and_actions(office: Office, at_
     assert not [each for each in page.all("a") if "/new?subject" in (each.get("href") or "")]
 
 
+def test_the_history_tells_no_figures_to_who_reads_no_reports(
+    office: Office, at_desk: AtDesk, wall
+):
+    raise_one(at_desk("supervisor"))
+    act(at_desk("csr"), "done", evidence=SHOWN)
+    wall.at = office.at + timedelta(days=40)
+    lead = at_desk("supervisor")
+    act(lead, "verification", effective="yes", reason="Laporan menunjukkan keluhan berkurang")
+    assert "Sebelum: 0 dari" in lead.get(PATH).main
+    assert "Sebelum: 0 dari" not in at_desk("csr").get(PATH).main
+
+
 def test_a_figure_opens_the_complaints_counted(office: Office, at_desk: AtDesk, wall):
     before = office.at
     office.at = before - timedelta(days=9)
