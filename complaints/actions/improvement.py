@@ -85,7 +85,8 @@ class ActionDoneBody(Part):
 
     evidence: WordsGiven
     done_on: Day | None = Field(
-        None, description=N_("Today when absent; not before it was raised, and never changed.")
+        None,
+        description=N_("Today when absent; at most 3 working days back, not before it was raised."),
     )
 
 

@@ -36,7 +36,7 @@ def change_action(
         person = find_owner(case.session, owner, action.branch_id)
         is_given = person.id != action.owner_id
         if is_given:
-            detail["owner"] = person.name
+            detail["owner"], detail["owner_id"] = person.name, person.id
             action.owner_id, action.owner_name = person.id, person.name
     if due_on is not None and due_on != action.due_on:
         if case.at > action.due_at:

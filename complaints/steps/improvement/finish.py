@@ -13,6 +13,7 @@ from complaints.domain.words.substance import require_substance
 from complaints.formatting import ENGLISH, INDONESIAN, say_date
 from complaints.people.staff import Person, Staff
 from complaints.queries.improvement.effect import read_effect
+from complaints.queries.improvement.view import ever_owners
 from complaints.steps.improvement.record import (
     ActionCase,
     note_act,
@@ -21,12 +22,16 @@ from complaints.steps.improvement.record import (
     tell,
 )
 
+#: So many working days later it can still be told when it was done; the refusal says it in words.
+MOST_DAYS_BACK = 3
+
 
 def finish_action(case: ActionCase, *, evidence: str, done_on: date | None = None) -> None:
     """Its owner says that it was done, on which day, and what shows it.
 
-    The day fixes the days that the effect is judged by: it cannot lie before the action was raised
-    nor ahead, and is never changed.
+    The day fixes the days that the effect is judged by: it cannot lie before the action was raised,
+    ahead, or further back than a few working days, so that nobody waits to choose the best-looking
+    one; it is never changed.
     """
     action = case.action
     require(case.by, Permission.NOTE)
@@ -42,6 +47,8 @@ def finish_action(case: ActionCase, *, evidence: str, done_on: date | None = Non
         raise Invalid(N_("It cannot have been done before it was raised."), field="done_on")
     if day > case.today:
         raise Invalid(N_("It cannot have been done in the future."), field="done_on")
+    if case.calendar.add_days(day, MOST_DAYS_BACK) < case.today:
+        raise Invalid(N_("Choose a day at most three working days back."), field="done_on")
     # Whether it was in time goes by when it was said here, not by the day that is told.
     if case.at > action.due_at:
         action.late_at = action.late_at or action.due_at
@@ -56,12 +63,12 @@ def verify_action(case: ActionCase, *, is_effective: bool, reason: str) -> None:
     """Somebody other than its owner says whether it worked; the figures of then are kept.
 
     That it worked can be said only when the days that it is judged by are over. Raises Forbidden
-    for the owner and for whoever said that it was done.
+    for whoever has or ever had it to carry out: giving it away first does not help.
     """
     action = case.action
     require_lead(case)
-    if case.by.id in (action.owner_id, action.done_by_id):
-        raise Forbidden(N_("Whoever carried it out cannot verify it. Someone else has to."))
+    if case.by.id in ever_owners(case.session, action):
+        raise Forbidden(N_("Whoever had it to carry out cannot verify it. Someone else has to."))
     require_state(case, ActionState.DONE)
     why = require_reason(reason, N_("Enter by what you judge it."))
     effect = read_effect(case.session, case.rules, action, now=case.at)

@@ -104,6 +104,7 @@ def raise_action(
             "what": what,
             "why": why,
             "owner": owner.name,
+            "owner_id": owner.id,
             "due_on": given.due_on.isoformat(),
             "weeks": given.weeks,
         },

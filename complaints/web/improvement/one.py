@@ -33,7 +33,12 @@ from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.improvement.effect import codes_of
-from complaints.queries.improvement.view import ActionView, owners_to_choose, read_action
+from complaints.queries.improvement.view import (
+    ActionView,
+    ever_owners,
+    owners_to_choose,
+    read_action,
+)
 from complaints.steps.improvement.record import ActionCase, open_action, view_action
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import cause_choices, person_given, told_apart
@@ -145,12 +150,13 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         may_finish=is_open and person.id == action.owner_id,
         may_verify=is_lead
         and action.state == ActionState.DONE
-        and person.id not in (action.owner_id, action.done_by_id),
+        and person.id not in ever_owners(db.session, action),
         owners=told_apart(rules, owners_to_choose(db.session, action.branch_id))
         if is_lead and is_open
         else [],
         most_choices=MOST_CHOICES,
         today=case.today,
+        told_on=action.done_at.astimezone(case.calendar.tz).date() if action.done_at else None,
         day_of=date.fromisoformat,
         effect=view.effect,
         sides=_sides(case, view),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.improvement.acts import CHAIN
 from complaints.domain.improvement.effect import Judgement
+from complaints.domain.permissions import reader_of
 from complaints.models import Branch, Complaint, CorrectiveAction, CorrectiveActionEntry, Notice
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.improvement.effect import read_effect
@@ -27,6 +28,7 @@ from complaints.queries.improvement.lists import (
 from complaints.queries.improvement.tree import cause_tree
 from complaints.queries.own_history import check_histories
 from complaints.queries.reports.figures import deadline_report
+from complaints.queries.scope import in_scope, joined_in_scope, scope_arms
 from complaints.steps.find_cause import find_cause
 from complaints.steps.improvement import remind
 from complaints.steps.improvement.change import change_action, set_whys
@@ -206,10 +208,29 @@ def test_the_day_it_was_done_is_neither_before_it_was_raised_nor_ahead(office: O
         act(office, number, finish_action, "csr", evidence=SHOWN, done_on=TODAY)
 
 
+def test_whoever_was_ever_its_owner_does_not_verify_it(office: Office):
+    number = raised(office, owner="supervisor@tanggap.example")
+    act(office, number, change_action, "supervisor", reason=WHY, owner="csr@tanggap.example")
+    act(office, number, finish_action, "csr", evidence=SHOWN)
+    office.at = NOW + timedelta(days=40)
+    with pytest.raises(Forbidden):
+        act(office, number, verify_action, "supervisor", is_effective=True, reason=WHY)
+    act(office, number, verify_action, "manager", is_effective=True, reason=WHY)
+
+
+def test_nobody_waits_for_the_day_that_looks_best(office: Office):
+    number = raised(office)
+    office.at = NOW + timedelta(days=6)  # Wednesday: the third working day back is Friday.
+    with pytest.raises(Invalid) as refused:
+        act(office, number, finish_action, "csr", evidence=SHOWN, done_on=date(2026, 11, 19))
+    assert refused.value.field == "done_on"
+    act(office, number, finish_action, "csr", evidence=SHOWN, done_on=date(2026, 11, 20))
+
+
 def test_what_is_told_late_is_late_whatever_day_is_told(office: Office):
     number = raised(office)
-    office.at = NOW + timedelta(days=20)
-    act(office, number, finish_action, "csr", evidence=SHOWN, done_on=TODAY)
+    office.at = action(office, number).due_at + timedelta(days=1)
+    act(office, number, finish_action, "csr", evidence=SHOWN, done_on=DUE)
     assert action(office, number).late_at == action(office, number).due_at
 
 
@@ -394,6 +415,9 @@ def test_what_nobody_has_taken_elsewhere_is_not_counted_here(office: Office):
     number = raised(office)
     act(office, number, finish_action, "csr", evidence=SHOWN)
     assert effect(office, number).before.cases == 3
+    reader = reader_of(action(office, number).branch_id)
+    for scope in (in_scope(reader), joined_in_scope(reader), *scope_arms(reader)):
+        assert len(office.session.scalars(select(Complaint.id).where(scope)).all()) == 3
 
 
 def test_a_branch_is_counted_by_the_day(office: Office):
