@@ -9,13 +9,13 @@ from sqlalchemy import select
 from complaints.domain.customer_page.ratings import is_low
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.permissions import Permission
 from complaints.domain.words.length import require_at_most
 from complaints.models import Rating
 from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, goes_on_elsewhere
-from complaints.steps.casework.escalate import superior_to_call
-from complaints.steps.notify import tell_people
+from complaints.steps.notify import superior_of, tell_people
 
 #: What can be rated; only the last has to be.
 SCORES = ("listening", "courtesy", "cause", "next_step", "overall")
@@ -61,9 +61,12 @@ def rate(case: Case, given: RatingGiven) -> None:
 
 
 def _tell_superior(case: Case, rating: Rating) -> None:
-    """Let the superior of whoever handled it, or who stands in, hear of a low rating."""
+    """Let the superior of whoever handled it, or who stands in, hear of a low rating.
+
+    The nearest, also where they were called before the end: the ladder has nothing to do with it.
+    """
     if is_low(rating.overall):
-        superior = superior_to_call(case, rating.handler_id)
+        superior = superior_of(case, rating.handler_id, Permission.ACKNOWLEDGE)
         tell_people(case, [superior], "low_rating", facts={"overall": rating.overall})
 
 

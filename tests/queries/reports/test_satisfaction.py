@@ -16,6 +16,7 @@ from complaints.queries.reports.outcomes.sections import Line
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.case import open_case
 from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.close import reopen_complaint
 from complaints.steps.letters.survey import ask_for_rating
 from tests.office import Office
@@ -161,3 +162,14 @@ def test_the_superior_hears_of_a_low_rating_once_and_of_no_other(office: Office)
     assert len(heard(office, "supervisor")) == 5
     assert heard(office, "csr") == []
     assert office.count(Notice) > 5
+
+
+def test_the_superior_hears_of_it_also_where_they_had_been_called_before_the_end(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, escalate_by_hand, reason="Sudah lama tanpa kabar")
+    office.walk(number, after="020-1.6")
+    before = len(heard(office, "supervisor"))
+    rated(office, number, 1)
+    assert len(heard(office, "supervisor")) == before + 1
+    assert heard(office, "manager") == []
