@@ -10,6 +10,7 @@ from complaints.db import Base, UTCDateTime
 _WAITS = "state = 'waiting_approval'"
 _COSTS = "amount > 0"
 _IS_UNSETTLED = "done_at IS NULL AND dropped_at IS NULL"
+_IS_DELIVERED = "kind = 'delivery' AND done_at IS NOT NULL"
 _IS_OWED = f"owner_kind = 'customer' AND {_IS_UNSETTLED}"
 
 
@@ -97,6 +98,14 @@ class Commitment(Base):
             "due_at",
             postgresql_where=text(_IS_OWED),
             sqlite_where=text(_IS_OWED),
+        ),
+        # Customers are asked how it was once they have what they were to receive.
+        Index(
+            "ix_commitments_delivered",
+            "done_at",
+            "complaint_id",
+            postgresql_where=text(_IS_DELIVERED),
+            sqlite_where=text(_IS_DELIVERED),
         ),
         # The report counts what was given up, by whom.
         Index(

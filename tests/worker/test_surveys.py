@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.permissions import CUSTOMER
-from complaints.models import Rating
+from complaints.models import Commitment, Rating
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.steps.casework.pause import open_now
 from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.settle import drop_commitment, keep_commitments
 from complaints.steps.letters.survey import ask_for_rating, decline_surveys
 from complaints.worker.surveys import ask_customers
 from complaints.worker.sweeps import WorkerContext
 from tests.office import Office
+from tests.steps.test_delivery import closed as closed_over_a_delivery
 
 DAY = timedelta(days=1)
 
@@ -110,6 +112,32 @@ def test_what_was_asked_rated_or_withdrawn_before_is_left_alone(office, context)
     for hours in range(0, 48, 12):
         assert round_of(office, context, office.at + 3 * DAY + timedelta(hours=hours)) == 0
     assert [surveys(office, each) for each in (asked, rated, withdrawn)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("how", ["done", "dropped"])
+def test_the_days_count_from_when_they_had_what_they_were_to_receive(office, context, how: str):
+    number = closed_over_a_delivery(office, 10 * DAY)
+    end = ended_at(office, number)
+    assert round_of(office, context, end + 3 * DAY) == 0
+    delivery = office.rows(Commitment, number)[-1].id
+    office.at = end + 6 * DAY
+    if how == "done":
+        office.take(number, keep_commitments, ids=[delivery], reference="TRF-0091")
+    else:
+        office.take(number, drop_commitment, commitment=delivery, reason="Membeli sendiri")
+    settled = office.at
+    assert round_of(office, context, settled + 3 * DAY - timedelta(minutes=1)) == 0
+    assert [round_of(office, context, settled + 3 * DAY + n * DAY) for n in (0, 1)] == [1, 0]
+    assert (surveys(office, number), reasons(office, number)) == (1, [])
+
+
+def test_what_was_delivered_at_once_is_asked_about_from_its_closing(office, context):
+    number = closed_over_a_delivery(office, 10 * DAY)
+    end = ended_at(office, number)
+    delivery = office.rows(Commitment, number)[-1].id
+    office.take(number, keep_commitments, at=end + DAY, ids=[delivery], reference="TRF-0091")
+    assert round_of(office, context, end + 3 * DAY) == 0
+    assert round_of(office, context, end + 4 * DAY) == 1
 
 
 def test_nobody_is_asked_weeks_later_or_where_the_organisation_does_not_ask(office, context):

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, union
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import Action, Status
-from complaints.models import Complaint, HistoryEntry, Rating
+from complaints.models import Commitment, Complaint, HistoryEntry, Rating
 from complaints.rulebook import RuleBook
 
 #: What a worker that stood still has missed is made up for so long afterwards, and no longer:
@@ -17,11 +18,14 @@ CATCH_UP = timedelta(days=2)
 AT_ONCE = 200
 
 _SETTLED = (Action.ASK_RATING.value, Action.NOT_ASKED.value)
+#: Written out, not bound: only so do both databases recognise the partial index.
+_IS_DELIVERY: ColumnElement[bool] = literal_column("commitments.kind = 'delivery'")
 
 
 def due_surveys(session: Session, rules: RuleBook, at: datetime) -> Sequence[tuple[int, int]]:
     """Year and id of each, the longest ended first; none where nobody is asked by itself.
 
+    Where something had still to be delivered, the days count from when that was settled.
     Closed by us: what another system had ended, was withdrawn or goes on elsewhere is not asked.
     """
     days = rules.organisation.survey_after_days
@@ -35,8 +39,13 @@ def due_surveys(session: Session, rules: RuleBook, at: datetime) -> Sequence[tup
     query = (
         select(Complaint.year, Complaint.id)
         .where(
-            Complaint.closed_at > until - CATCH_UP,
+            Complaint.id.in_(_ended_between(until - CATCH_UP, until)),
             Complaint.closed_at <= until,
+            ~exists().where(
+                Commitment.complaint_id == Complaint.id,
+                _IS_DELIVERY,
+                or_(Commitment.done_at > until, Commitment.dropped_at > until),
+            ),
             Complaint.status == Status.CLOSED.value,
             Complaint.duplicate_of_id.is_(None),
             ~Complaint.awaiting_delivery,
@@ -51,3 +60,18 @@ def due_surveys(session: Session, rules: RuleBook, at: datetime) -> Sequence[tup
         .limit(AT_ONCE)
     )
     return [(row.year, row.id) for row in session.execute(query)]
+
+
+def _ended_between(since: datetime, until: datetime) -> Any:
+    """Ids of what was closed in that time, or of which a delivery was settled then."""
+    return union(
+        select(Complaint.id).where(_within(Complaint.closed_at, since, until)),
+        *(
+            select(Commitment.complaint_id).where(_IS_DELIVERY, _within(settled, since, until))
+            for settled in (Commitment.done_at, Commitment.dropped_at)
+        ),
+    )
+
+
+def _within(column: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(column > since, column <= until)
