@@ -46,8 +46,8 @@ def rated(office: Office, number: str, overall: int) -> None:
     office.session.commit()
 
 
-def noted(office: Office, number: str) -> None:
-    office.take(number, write_note, by="supervisor", text="Sudah ditelepon, teknisi ditegur")
+def noted(office: Office, number: str, by: str = "supervisor") -> None:
+    office.take(number, write_note, by=by, text="Sudah ditelepon, teknisi ditegur")
 
 
 def tell_ratings(office: Office) -> dict[str, str]:
@@ -147,6 +147,14 @@ def test_a_low_rating_waits_until_somebody_notes_what_was_done(office: Office):
     noted(office, told["happy"])
     rated(office, told["happy"], 1)
     assert listed(office, "low_rating", "waiting") == {told["early"], told["happy"]}
+
+
+def test_a_low_rating_is_not_followed_up_by_a_note_of_who_was_rated(office: Office):
+    told = RATINGS.go_on(office)
+    noted(office, told["low"], by="csr")
+    assert listed(office, "low_rating", "waiting") == {told["low"], told["early"]}
+    noted(office, told["low"], by="officer")
+    assert listed(office, "low_rating", "waiting") == {told["early"]}
 
 
 def heard(office: Office, name: str) -> list[str]:

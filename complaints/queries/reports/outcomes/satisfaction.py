@@ -39,8 +39,8 @@ SURVEYS: Mapping[str, str] = {
 }
 #: What became of a low rating → words.
 FOLLOWED: Mapping[str, str] = {
-    "followed": N_("Followed up: a colleague noted what was done, or it was opened again"),
-    "waiting": N_("Waiting for somebody to note what was done"),
+    "followed": N_("Followed up: an internal note by someone else, or opened again"),
+    "waiting": N_("Waiting for an internal note by someone else"),
 }
 #: Written out, not bound: only so do both databases recognise their partial indexes.
 _IS_SURVEY: ColumnElement[bool] = literal_column("outbox.kind = 'survey'")
@@ -113,7 +113,7 @@ def was_asked() -> ColumnElement[bool]:
 
 
 def is_followed() -> ColumnElement[bool]:
-    """Whether one of us noted something among colleagues since, or the complaint was opened again.
+    """Whether somebody else than who was rated wrote an internal note since, or it is open again.
 
     A note is under somebody's name, in the history, and may be written on what has ended.
     """
@@ -123,6 +123,7 @@ def is_followed() -> ColumnElement[bool]:
             Note.complaint_id == Rating.complaint_id,
             _IS_INTERNAL,
             Note.by_id.is_not(None),
+            Note.by_id.is_distinct_from(Rating.handler_id),
             Note.at >= func.coalesce(Rating.changed_at, Rating.at),
         )
         .correlate(Rating)
@@ -247,8 +248,9 @@ def _low(rows: list[Any]) -> Section:
         "low",
         N_("Low ratings and what was done"),
         N_(
-            "Ratings of 1 or 2 given in the period. Each waits until a colleague notes on the "
-            "complaint what was done about it, or it is opened again."
+            "Ratings of 1 or 2 given in the period. Each waits until somebody other than who "
+            "handled the complaint writes an internal note on it, or it is opened again. What the "
+            "note says is not judged."
         ),
         N_("Low ratings"),
         [Column("count", N_("Count"))],
