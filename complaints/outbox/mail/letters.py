@@ -162,7 +162,7 @@ def _values(
 
 
 #: What a notice is about beside complaints → its pages.
-_PAGES = (("contact", "contacts"), ("post", "posts"), ("action", "corrective-actions"))
+PAGES = (("contact", "contacts"), ("post", "posts"), ("action", "corrective-actions"))
 
 
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
@@ -173,7 +173,7 @@ def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:
     if facts.get("webhook"):
         return f"{base_url}/admin/webhooks"
     number = facts.get("number", "")
-    for fact, pages in _PAGES:
+    for fact, pages in PAGES:
         if number and facts.get(fact) == number:
             return f"{base_url}/{pages}/{number}"
     return f"{base_url}/complaints/{number}"

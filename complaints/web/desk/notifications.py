@@ -13,6 +13,7 @@ from complaints.domain.notices.choices import GROUP_WORDS, WAY_WORDS, Group, Way
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
+from complaints.outbox.mail.letters import PAGES
 from complaints.outbox.mail.notices import notice_headline, notice_sentence
 from complaints.people.notice_choices import choose_notices
 from complaints.people.notifications import mark_read
@@ -37,6 +38,17 @@ class NoticeLine:
     headline: str
     sentence: str
     tz: tzinfo
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """What it is about: the address of each page and its number, the complaint first."""
+        facts, number = self.row.facts, self.row.number
+        found = [(f"/complaints/{number}", number)] if number else []
+        return found + [
+            (f"/{pages}/{facts[fact]}", str(facts[fact]))
+            for fact, pages in (*PAGES, ("incident", "incidents"))
+            if facts.get(fact)
+        ]
 
 
 @blueprint.get("/notices")

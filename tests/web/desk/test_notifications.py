@@ -93,3 +93,15 @@ def test_many_notices_come_in_pages(office, at_desk):
     assert [each.link("Kembali ke yang terbaru") for each in (second, third)] == ["/notices"] * 2
     assert len(third.all(".notice")) == 10
     assert "nomor 0" in third.main
+
+
+def test_a_notice_of_a_corrective_action_leads_there_from_home_and_from_the_list(office, at_desk):
+    number, day = "TPB-2026-000001", "2026-11-27"
+    facts = {"number": number, "action": number, "aim": "Daftar periksa", "by": "Rina", "due": day}
+    office.session.add(
+        Notice(key="k", user_id=office.id_of("csr"), kind="action_given", facts=facts, at=office.at)
+    )
+    office.session.commit()
+    csr = at_desk("csr")
+    for page in (csr.get("/"), csr.get("/notices")):
+        assert f"/corrective-actions/{number}" in {each["href"] for each in page.all("main a")}
