@@ -1,5 +1,6 @@
 """What a corrective action is raised against, how it stands, and what its history tells of."""
 
+from datetime import datetime
 from enum import StrEnum
 
 #: What signatures of this history begin with.
@@ -40,3 +41,12 @@ class ActionAct(StrEnum):
     DONE = "done"
     VERIFY = "verify"
     DROP = "drop"
+
+
+def is_late(due_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
+    """Whether it is open behind its day as that stands now, or was done or dropped behind it.
+
+    The due second itself is still in time. That a day was missed that was moved since is told by
+    `late_at` alone.
+    """
+    return (ended_at or now.replace(microsecond=0)) > due_at

@@ -1,4 +1,4 @@
-"""Whether complaints of a kind became fewer or more after something was done about them.
+"""Whether complaints of a kind are a smaller or larger share after something was done about them.
 
 Two stretches of equal length are compared, fixed by the day on which it was done: nobody chooses
 the days that look best.
@@ -17,11 +17,16 @@ KNOWN_APART = 0.1
 
 
 class Judgement(StrEnum):
-    """What may be said of the difference; the first three say why nothing is."""
+    """What may be said of the difference; the first four say why nothing is.
+
+    `FEWER` and `MORE` speak of the share, or of the number a day; `OPPOSED` where share and number
+    move in opposite directions.
+    """
 
     NOT_OVER = "not_over"
     FEW = "few"
     UNKNOWN_APART = "unknown_apart"
+    OPPOSED = "opposed"
     CHANCE = "chance"
     FEWER = "fewer"
     MORE = "more"
@@ -49,7 +54,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Both stretches, what may be said, and how many times as many there are (95%)."""
+    """Both stretches, what may be said, and how many times the share is that of before (95%)."""
 
     before: Stretch
     after: Stretch
@@ -78,7 +83,7 @@ def judge(before: Stretch, after: Stretch, *, today: date) -> Effect:
     ratio = (after.cases / after.of) / (before.cases / before.of) if before.cases else None
     judgement = Judgement.CHANCE
     if high is not None and high < 1:
-        judgement = Judgement.FEWER
+        judgement = Judgement.FEWER if after.cases <= before.cases else Judgement.OPPOSED
     elif low > 1:
-        judgement = Judgement.MORE
+        judgement = Judgement.MORE if after.cases >= before.cases else Judgement.OPPOSED
     return Effect(before, after, judgement, ratio, low, high)

@@ -27,8 +27,8 @@ from complaints.actions.improvement import (
 )
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, NotFound, Refused
-from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject
-from complaints.domain.improvement.effect import Effect, Stretch
+from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject, is_late
+from complaints.domain.improvement.effect import Stretch
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
@@ -42,7 +42,7 @@ from complaints.queries.improvement.view import (
 from complaints.steps.improvement.record import ActionCase, open_action, view_action
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import cause_choices, person_given, told_apart
-from complaints.web.frame.filters import label, ratio, say_date
+from complaints.web.frame.filters import label, say_date
 from complaints.web.frame.form_parsing import errors_of, one_time
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.improvement.words import (
@@ -51,6 +51,7 @@ from complaints.web.improvement.words import (
     SUBJECTS,
     judgement_words,
     subject_words,
+    times_words,
 )
 
 blueprint = Blueprint("corrective_action", __name__, url_prefix="/corrective-actions")
@@ -127,6 +128,7 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         view = read_action(db.session, rules, action, person, now=case.at, figures=figures)
     is_lead = may_lead_action(person, action.branch_id)
     is_open = action.state == ActionState.OPEN
+    by_day = action.subject == Subject.BRANCH
     cause = rules.taxonomy.causes.get(action.cause)
     return render_template(
         "improvement/one.html",
@@ -144,7 +146,7 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         has_cause=action.subject == Subject.CAUSE,
         most_whys=MOST_WHYS - 1,
         is_open=is_open,
-        is_late=action.late_at is not None or (is_open and action.due_at < case.at),
+        is_late=is_late(action.due_at, action.done_at or action.ended_at, case.at),
         may_change=is_lead and is_open,
         may_answer=is_lead and action.state in (ActionState.OPEN, ActionState.DONE),
         may_finish=is_open and person.id == action.owner_id,
@@ -160,10 +162,10 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         day_of=date.fromisoformat,
         effect=view.effect,
         sides=_sides(case, view),
-        verdict=judgement_words(view.effect, say_date(view.effect.after.to_on))
+        verdict=judgement_words(view.effect, say_date(view.effect.after.to_on), by_day=by_day)
         if view.effect
         else "",
-        times=_times(view.effect),
+        times=times_words(view.effect, by_day=by_day),
         form_of=lambda name: filled if filled is not None and name == act else Filled(),
         open_act=act,
     )
@@ -192,18 +194,3 @@ def _behind(case: ActionCase, stretch: Stretch) -> str:
     if action.branch_id is not None:
         asked["branch"] = rules.branches[action.branch_id].code
     return "/complaints?" + urlencode(asked)
-
-
-def _times(effect: Effect | None) -> str:
-    """`0,45 times as many as before (95% interval 0,26 to 0,77)`; empty where nothing is said."""
-    if effect is None or effect.low is None:
-        return ""
-    low = ratio(effect.low)
-    if effect.ratio is None or effect.high is None:
-        return gettext("At least %(low)s times as many as before (95%% interval).", low=low)
-    return gettext(
-        "%(ratio)s times as many as before (95%% interval: %(low)s to %(high)s).",
-        ratio=ratio(effect.ratio),
-        low=low,
-        high=ratio(effect.high),
-    )

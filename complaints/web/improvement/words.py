@@ -6,7 +6,7 @@ from complaints.domain.errors import N_
 from complaints.domain.improvement.acts import ActionAct, ActionState, Subject
 from complaints.domain.improvement.effect import FEWEST_CASES, Effect, Judgement
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label, number
+from complaints.web.frame.filters import label, number, ratio
 
 #: state → words and icon
 STATES = {
@@ -50,8 +50,11 @@ def subject_words(rules: RuleBook, subject: str, code: str) -> str:
     return label(item) if item else code
 
 
-def judgement_words(effect: Effect, until: str) -> str:
-    """What may be said of the difference; `until` is the last day that is looked at."""
+def judgement_words(effect: Effect, until: str, *, by_day: bool) -> str:
+    """What may be said of the difference; `until` is the last day that is looked at.
+
+    A branch is counted `by_day`, everything else as a share of the complaints received.
+    """
     match effect.judgement:
         case Judgement.NOT_OVER:
             return gettext(
@@ -73,12 +76,54 @@ def judgement_words(effect: Effect, until: str) -> str:
         case Judgement.CHANCE:
             return gettext("The difference may be chance.")
         case Judgement.FEWER:
-            return gettext(
-                "Fewer than before, and not by chance alone. Something else may have changed in "
-                "these days as well."
-            )
+            return (
+                gettext("Fewer a day than before; chance alone would seldom bring this.")
+                if by_day
+                else gettext(
+                    "A smaller share of all complaints than before; chance alone would seldom "
+                    "bring this."
+                )
+            ) + _something_else()
         case Judgement.MORE:
+            return (
+                gettext("More a day than before; chance alone would seldom bring this.")
+                if by_day
+                else gettext(
+                    "A larger share of all complaints than before; chance alone would seldom "
+                    "bring this."
+                )
+            ) + _something_else()
+        case Judgement.OPPOSED:
             return gettext(
-                "More than before, and not by chance alone. Something else may have changed in "
-                "these days as well."
+                "Nothing is said: their number (before %(before)s, after %(after)s) and their "
+                "share of all complaints move in opposite directions.",
+                before=number(effect.before.cases),
+                after=number(effect.after.cases),
             )
+
+
+def times_words(effect: Effect | None, *, by_day: bool) -> str:
+    """How many times the share is that of before, with its interval; empty where nothing is."""
+    if effect is None or effect.low is None:
+        return ""
+    low = ratio(effect.low)
+    if effect.ratio is None or effect.high is None:
+        if by_day:
+            return gettext(
+                "At least %(low)s times as many a day as before (95%% interval).", low=low
+            )
+        return gettext(
+            "The share is at least %(low)s times that of before (95%% interval).", low=low
+        )
+    said = {"ratio": ratio(effect.ratio), "low": low, "high": ratio(effect.high)}
+    if by_day:
+        return gettext(
+            "%(ratio)s times as many a day as before (95%% interval: %(low)s to %(high)s).", **said
+        )
+    return gettext(
+        "The share is %(ratio)s times that of before (95%% interval: %(low)s to %(high)s).", **said
+    )
+
+
+def _something_else() -> str:
+    return " " + gettext("Something else may have changed in these days as well.")

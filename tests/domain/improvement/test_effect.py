@@ -72,6 +72,9 @@ def test_none_before_has_no_upper_end():
         ((30, 600), (27, 590), Judgement.CHANCE),
         # Half as many, but of half as many complaints received.
         ((40, 800), (20, 400), Judgement.CHANCE),
+        # A smaller share of far more complaints, but half as many again of this kind.
+        ((40, 200), (60, 600), Judgement.OPPOSED),
+        ((60, 600), (40, 200), Judgement.OPPOSED),
         ((5, 600), (4, 600), Judgement.FEW),
         ((12, 600), (0, 0), Judgement.FEW),
         ((12, 600), (0, 600), Judgement.FEWER),

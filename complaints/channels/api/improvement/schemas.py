@@ -109,7 +109,14 @@ class EffectAnswer(TypedDict):
     judgement: Annotated[str, one_of(Judgement)]
     before: StretchAnswer
     after: StretchAnswer
-    ratio: Annotated[float | None, Field(description=N_("How many times as many after as before."))]
+    ratio: Annotated[
+        float | None,
+        Field(
+            description=N_(
+                "How many times the share, of a branch the number a day, is that of before."
+            )
+        ),
+    ]
     low: Annotated[float | None, Field(description=N_("Lower end of its confidence interval."))]
     high: Annotated[float | None, Field(description=N_("Upper end; null where it has none."))]
 
