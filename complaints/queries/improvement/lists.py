@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Invalid
-from complaints.domain.improvement.acts import ActionState
+from complaints.domain.improvement.acts import ActionState, is_late
 from complaints.domain.permissions import Actor
 from complaints.domain.words.whole_number import whole_number
 from complaints.models import CorrectiveAction
@@ -54,12 +54,12 @@ class ActionLine:
     raised_at: datetime
     state: str
     done_on: date | None
+    done_at: datetime | None
     ended_at: datetime | None
 
     def is_late(self, now: datetime) -> bool:
         """Whether it was done late, or is not done and its day is over."""
-        is_open = self.state == ActionState.OPEN
-        return self.late_at is not None or (is_open and self.due_at < now)
+        return is_late(self.due_at, self.done_at or self.ended_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +139,12 @@ def actions_waiting(session: Session, actor: Actor, at: datetime) -> ActionsWait
 
 
 def late(at: datetime) -> ColumnElement[bool]:
-    """Whether an action is late or was done late; the due second itself is still in time."""
+    """The same as `is_late`, told in SQL."""
     is_open = CorrectiveAction.state == ActionState.OPEN.value
     is_over = CorrectiveAction.due_at < at.replace(microsecond=0)
-    return CorrectiveAction.late_at.is_not(None) | (is_open & is_over)
+    ended_at = func.coalesce(CorrectiveAction.done_at, CorrectiveAction.ended_at)
+    was_over = ended_at.is_not(None) & (ended_at > CorrectiveAction.due_at)
+    return (is_open & is_over) | was_over
 
 
 def read_lines(

@@ -263,7 +263,13 @@ def test_a_moved_day_is_told_of_anew_and_stays_in_sight(office: Office):
     act(office, number, change_action, "supervisor", reason=WHY, due_on=later)
     found = action(office, number)
     assert (found.first_due_on, found.due_on, found.late_at) == (DUE, later, due)
+    manager = office.actor("manager")
+    assert actions_waiting(office.session, manager, office.at).late == 0
+    asked = ActionsAsked(is_late=False)
+    page = list_actions(office.session, office.rules, manager, asked, at=office.at, limit=5)
+    assert [each.is_late(office.at) for each in page.items] == [False]
     assert sweep(office, found.due_at + timedelta(seconds=1)) == 1
+    assert actions_waiting(office.session, manager, office.at).late == 1
     assert heard(office, "action_late") == ["csr", "csr", "supervisor", "supervisor"]
 
 

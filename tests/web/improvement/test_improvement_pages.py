@@ -119,6 +119,16 @@ def test_the_history_tells_no_figures_to_who_reads_no_reports(
     assert "Sebelum: 0 dari" not in at_desk("csr").get(PATH).main
 
 
+def test_a_day_that_was_moved_is_not_late_but_was(office: Office, at_desk: AtDesk, wall):
+    raise_one(at_desk("supervisor"))
+    wall.at = office.at + timedelta(days=10)
+    moved = {"due_on": "2026-12-11", "reason": "Menunggu alat ukur dari pemasok"}
+    act(at_desk("supervisor"), "change", **moved)
+    page = at_desk("supervisor").get(PATH)
+    assert "pernah terlambat" in page.main
+    assert "pernah terlambat" in at_desk("supervisor").get("/corrective-actions").main
+
+
 def test_a_figure_opens_the_complaints_counted(office: Office, at_desk: AtDesk, wall):
     before = office.at
     office.at = before - timedelta(days=9)
