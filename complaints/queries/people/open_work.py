@@ -27,9 +27,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import Kind
+from complaints.domain.improvement.acts import ActionState
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import SYSTEM, Actor
-from complaints.models import Commitment, Complaint, Deadline, Escalation, Offer, Party, Team, User
+from complaints.models import (
+    Commitment,
+    Complaint,
+    CorrectiveAction,
+    Deadline,
+    Escalation,
+    Offer,
+    Party,
+    Team,
+    User,
+)
 from complaints.queries.lists.filters import CLOSED_ACCOUNTS, IS_OPEN
 from complaints.queries.scope import in_scope
 
@@ -67,6 +78,7 @@ class WorkKind(StrEnum):
     REQUEST = "request"
     ESCALATION = "escalation"
     UNIT = "unit"
+    ACTION = "action"
 
 
 Kinds = dict[WorkKind, int]
@@ -89,6 +101,14 @@ class Orphan:
 def work_of(session: Session, user_id: int) -> dict[int, Kinds]:
     """Complaint id → what lies there with this person, in the order of the ids."""
     return _counted(session, _together(_lying_with(lambda column: column == user_id)))
+
+
+def open_actions(session: Session, user_id: int) -> int:
+    """How many corrective actions this person is to carry out: they lie on no complaint."""
+    query = select(func.count()).where(
+        CorrectiveAction.owner_id == user_id, CorrectiveAction.state == ActionState.OPEN.value
+    )
+    return session.scalar(query) or 0
 
 
 def together(works: Iterable[Kinds]) -> Kinds:

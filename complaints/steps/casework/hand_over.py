@@ -1,4 +1,4 @@
-"""Hand over what lies with somebody: complaints, commitments, requests to decide, escalations.
+"""Hand over what lies with somebody: complaints, commitments, requests, escalations, actions.
 
 Whoever has left cannot finish it, so closing an account asks who does; what lies with nobody for
 another reason is given away the same way, complaint by complaint.
@@ -23,12 +23,13 @@ from complaints.people.reaching import in_charge
 from complaints.people.staff import Person, Staff
 from complaints.people.succession import Successors, hand_on_lines
 from complaints.queries.people.lines import lines_of
-from complaints.queries.people.open_work import WorkKind, together, work_of
+from complaints.queries.people.open_work import WorkKind, open_actions, together, work_of
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
 from complaints.steps.case import WITH_CUSTOMER, Case
 from complaints.steps.casework.empty_units import tell_of_empty_unit
 from complaints.steps.casework.handing import Handing
+from complaints.steps.improvement.hand_on import hand_on_actions
 from complaints.steps.notify import assignment_of, tell_people
 
 #: Where work goes that is given to nobody: it waits among what is in nobody's hands.
@@ -140,6 +141,7 @@ def _require_may_go_on(session: Session, user: User) -> None:
     work, held = work_of(session, user.id), PERMISSIONS[Role(user.role)]
     seen = select(func.count()).where(Complaint.id.in_(work), in_scope(user.actor))
     may_all = all(_NEEDED[kind] in held for kind in together(work.values()))
+    may_all &= Permission.NOTE in held or not open_actions(session, user.id)
     if not may_all or session.scalar(seen) != len(work):
         raise Invalid(
             N_(
@@ -165,11 +167,22 @@ def hand_over_work(
 
     The name is empty where it waits to be given out. Requests for an approval are asked of whoever
     may decide them, and escalations go to who may acknowledge them: that counts for nobody else.
+    Corrective actions go along; where nobody is named, to whoever raised them.
     """
     require(by, Permission.ADMINISTER)
     work = work_of(session, user.id)
-    if not work:
+    actions = open_actions(session, user.id)
+    if not work and not actions:
         return 0, ""
+    if not work and not to.strip():
+        raise Invalid(
+            N_(
+                "%(name)s still has corrective actions to carry out. Choose who takes them over, "
+                "or let them go to whoever raised them."
+            ),
+            field="to",
+            name=user.name,
+        )
     if not to.strip():
         raise Invalid(
             counted(
@@ -203,6 +216,8 @@ def hand_over_work(
         hearers = [person] if person is not None else in_charge(staff, assignment_of(case))
         for each in hearers:
             waiting.setdefault(each.id, []).append(case.number)
+    if actions:
+        hand_on_actions(session, rules, user, person, staff, reason, by=by, at=at)
     kind = "work_to_give_out" if person is None else "work_handed_over"
     _tell(session, handing, kind, waiting, {"from": user.name, "by": by.name}, at)
     return given, person.name if person is not None else ""

@@ -36,7 +36,6 @@ from complaints.queries.people.accounts import (
 )
 from complaints.queries.people.failed_logins import failures_of
 from complaints.queries.people.lines import lines_of
-from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
@@ -48,7 +47,7 @@ from complaints.web.people.work_words import (
     place_lines,
     takers,
     what_was_handed_over,
-    work_lines,
+    work_shown,
 )
 
 Given = Mapping[str, str]
@@ -269,7 +268,6 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
     found = get_person(db.session, user_id)
     rules = current_rules(db.session)
     failures = failures_of(db.session, [found.email], clock.now())
-    work = work_of(db.session, user_id)
     lines = lines_of(db.session, user_id, clock.now())
     return render_template(
         "people/person.html",
@@ -279,9 +277,7 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
         failures=failures.get(found.email, []),
         tz=zone_of(rules),
         history=account_lines(db.session, user_id, rules),
-        complaints=len(work),
-        work=work_lines(together(work.values())),
-        takers=takers(without=found.email) if work else [],
+        **work_shown(user_id, found.email),
         waits=_waits(),
         places=place_lines(lines, rules),
         led=[each.name for each in lines.units],
@@ -310,7 +306,7 @@ def _edited_meanwhile(user_id: int, typed: Given, to: str, seen: int, sentence: 
 
 def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
     found = get_person(db.session, user_id)
-    rules, work = current_rules(db.session), work_of(db.session, user_id)
+    rules = current_rules(db.session)
     said = said_by(rules, found)
     return render_template(
         "people/edit_person.html",
@@ -318,9 +314,7 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
         given={**said, **(given or {})},
         errors=errors,
         is_own=found.id == actor().id,
-        complaints=len(work),
-        work=work_lines(together(work.values())),
-        takers=takers(without=found.email) if work else [],
+        **work_shown(user_id, found.email),
         keeps=[(KEEP, gettext("%(name)s goes on with it", name=found.name)), *_waits()],
         **_choices(
             without=found.email,

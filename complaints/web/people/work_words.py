@@ -1,6 +1,7 @@
 """What lies with somebody, in words, and who may take it over."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext, ngettext
 
@@ -8,7 +9,7 @@ from complaints.domain.errors import N_
 from complaints.extensions import db
 from complaints.queries.people.accounts import handlers_to_choose
 from complaints.queries.people.lines import Lines
-from complaints.queries.people.open_work import WorkKind
+from complaints.queries.people.open_work import WorkKind, open_actions, together, work_of
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.choices import told_apart
 from complaints.web.frame.filters import label
@@ -21,7 +22,19 @@ KINDS: Mapping[WorkKind, str] = {
     WorkKind.REQUEST: N_("Approvals to decide"),
     WorkKind.ESCALATION: N_("Escalations to acknowledge"),
     WorkKind.UNIT: N_("Units to answer for"),
+    WorkKind.ACTION: N_("Corrective actions to carry out"),
 }
+
+
+def work_shown(user_id: int, email: str) -> dict[str, Any]:
+    """What a page shows of somebody's open work, and who may take it over."""
+    work, actions = work_of(db.session, user_id), open_actions(db.session, user_id)
+    return {
+        "complaints": len(work),
+        "actions": actions,
+        "work": work_lines({**together(work.values()), WorkKind.ACTION: actions}),
+        "takers": takers(without=email) if work or actions else [],
+    }
 
 
 def work_lines(kinds: Mapping[WorkKind, int]) -> list[tuple[str, int]]:

@@ -13,7 +13,13 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Escalation, Notice, Offer, Team, User
 from complaints.people.succession import Successors
 from complaints.queries.lists.worklist import ListFilters, list_complaints
-from complaints.queries.people.open_work import WorkKind, count_orphans, list_orphans, work_of
+from complaints.queries.people.open_work import (
+    WorkKind,
+    count_orphans,
+    list_orphans,
+    open_actions,
+    work_of,
+)
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
@@ -23,6 +29,7 @@ from complaints.steps.casework.hand_over import TRAY, close_with_work, give_orph
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
 from tests.office import Office
+from tests.steps.improvement import test_corrective_actions as improvement
 
 NEW = "baru@tanggap.example"
 
@@ -85,6 +92,20 @@ def owners(office: Office, number: str) -> set[str]:
     names = {user.id: name for name, user in office.people.items()}
     rows = office.rows(Commitment, number)
     return {names[each.owner_id] for each in rows if each.owner_id and each.done_at is None}
+
+
+@pytest.mark.parametrize(
+    ("to", "hearer"), [("officer@tanggap.example", "officer"), (TRAY, "supervisor")]
+)
+def test_corrective_actions_are_handed_on_with_the_rest(office: Office, to: str, hearer: str):
+    number = improvement.raised(office)
+    assert open_actions(office.session, office.id_of("csr")) == 1
+    with pytest.raises(Invalid) as refused:
+        close(office, "csr")
+    assert refused.value.field == "to"
+    close(office, "csr", to=to)
+    assert improvement.action(office, number).owner_id == office.id_of(hearer)
+    assert hearer in improvement.heard(office, "action_given")
 
 
 def test_what_somebody_has_open_is_counted_by_complaint(office: Office, planned: str):
