@@ -120,6 +120,8 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "spike",
         "spike_everywhere",
         "incident_closed",
+        "action_taken",
+        "action_dropped",
     ),
     Group.NAMED: ("mentioned",),
     Group.FOLLOWED: (
@@ -173,6 +175,7 @@ DEMANDED = frozenset(
         "webhook_gone",
         "action_given",
         "action_late",
+        "action_moved",
         "action_done",
         "post_warn",
         "post_late",

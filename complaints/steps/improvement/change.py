@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import MOST_WHYS, ActionAct, ActionState, Subject
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.substance import require_substance
+from complaints.people.staff import Staff
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.improvement.raise_action import tell_owner
 from complaints.steps.improvement.record import (
@@ -16,6 +18,7 @@ from complaints.steps.improvement.record import (
     note_act,
     require_lead,
     require_state,
+    tell,
 )
 
 
@@ -24,17 +27,22 @@ def change_action(
 ) -> None:
     """Give it to someone else, move its day, or both; the day set first stays in sight.
 
-    That it was late already stays so.
+    That it was late already stays so. Whoever takes on what is late needs a day that can be kept.
+    Owners, the former one too, hear of it; the superior, where it is the owner who changes it.
     """
     require_lead(case)
     require_state(case, ActionState.OPEN)
     action = case.action
     why = require_reason(reason, N_("Enter why it changes."))
     detail: dict[str, object] = {"reason": why}
-    is_given = False
+    is_given, former_id = False, action.owner_id
     if owner:
         person = find_owner(case.session, owner, action.branch_id)
         is_given = person.id != action.owner_id
+        if is_given and due_on in (None, action.due_on) and case.at > action.due_at:
+            raise Invalid(
+                N_("Its day is over. Choose another one for whoever takes it on."), field="due_on"
+            )
         if is_given:
             detail["owner"], detail["owner_id"] = person.name, person.id
             action.owner_id, action.owner_name = person.id, person.name
@@ -47,8 +55,16 @@ def change_action(
     if len(detail) == 1:
         raise Invalid(N_("Choose someone else, or another day."), field="owner")
     note_act(case, ActionAct.CHANGE, detail)
-    if is_given:
-        tell_owner(case)
+    if not is_given:
+        tell_owner(case, "action_moved", reason=why)
+        return
+    tell_owner(case)
+    staff = Staff.read(case.session, case.at)
+    place = case.assignment._replace(handler_id=former_id)
+    former = staff.acting_for(former_id, place)
+    if former_id == case.by.id:
+        former = staff.recipients(Target.SUPERVISOR, place) or staff.last_resort(place)
+    tell(case, "action_taken", [each for each in former if each.id != action.owner_id], reason=why)
 
 
 def set_whys(case: ActionCase, *, cause: str, whys: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from complaints.formatting import ENGLISH, INDONESIAN, say_date
 from complaints.people.staff import Person, Staff
 from complaints.queries.improvement.effect import read_effect
 from complaints.queries.improvement.view import ever_owners
+from complaints.steps.improvement.raise_action import tell_owner
 from complaints.steps.improvement.record import (
     ActionCase,
     note_act,
@@ -85,7 +86,7 @@ def verify_action(case: ActionCase, *, is_effective: bool, reason: str) -> None:
 
 
 def drop_action(case: ActionCase, *, reason: str) -> None:
-    """Give it up before it is done, for a reason; its owner hears of it."""
+    """Give it up before it is done, for a reason; its owner hears of it, or their superior."""
     require_lead(case)
     require_state(case, ActionState.OPEN)
     why = require_reason(reason, N_("Enter why it is dropped."))
@@ -93,6 +94,7 @@ def drop_action(case: ActionCase, *, reason: str) -> None:
         case.action.late_at = case.action.late_at or case.action.due_at
     _end(case, ActionState.DROPPED, why)
     note_act(case, ActionAct.DROP, {"reason": why})
+    tell_owner(case, "action_dropped", reason=why)
 
 
 def kept(effect: Effect) -> dict[str, Any]:

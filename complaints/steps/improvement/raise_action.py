@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import WEEKS, ActionAct, Subject
 from complaints.domain.permissions import Actor, may_see
 from complaints.domain.words.substance import require_substance
@@ -113,11 +114,17 @@ def raise_action(
     return case
 
 
-def tell_owner(case: ActionCase) -> None:
-    """Tell whoever is to carry it out, or who represents them."""
+def tell_owner(case: ActionCase, kind: str = "action_given", **more: str) -> None:
+    """Tell whoever is to carry it out, or who represents them.
+
+    What they did themselves is told to their superior: nobody leads their own without being seen.
+    """
+    action, place = case.action, case.assignment
     staff = Staff.read(case.session, case.at)
-    people = staff.acting_for(case.action.owner_id, case.assignment)
-    tell(case, "action_given", list(people))
+    people = staff.acting_for(action.owner_id, place)
+    if case.by.id == action.owner_id and kind != "action_given":
+        people = staff.recipients(Target.SUPERVISOR, place) or staff.last_resort(place)
+    tell(case, kind, people, **more)
 
 
 def branch_of(rules: RuleBook, given: ActionGiven, by: Actor) -> int | None:

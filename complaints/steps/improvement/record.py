@@ -1,6 +1,6 @@
 """A corrective action on the desk: the row, locked, with the rules, the person and the instant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused
 from complaints.domain.improvement.acts import CHAIN, ActionAct, ActionState
-from complaints.domain.permissions import Actor, Permission, may_lead_action
+from complaints.domain.permissions import Actor, Permission, Role, may_lead_action
 from complaints.domain.worktime.calendar import WorkCalendar
 from complaints.history import append_to_own_chain
 from complaints.models import CorrectiveAction, CorrectiveActionEntry, User
@@ -155,21 +155,35 @@ def due_time(case_at: datetime, calendar: WorkCalendar, due_on: date) -> datetim
     return closing
 
 
-def tell(case: ActionCase, kind: str, people: Mapping[int, Person] | list[Person]) -> None:
-    """A notification to each of them, once for each entry of the history, not to oneself."""
+def tell(
+    case: ActionCase,
+    kind: str,
+    people: Mapping[int, Person] | Sequence[Person],
+    **more: str,
+) -> None:
+    """A notification to each of them, once for each entry of the history, not to oneself.
+
+    It leads to the action where they may read it.
+    """
     action = case.action
     found = people.values() if isinstance(people, Mapping) else people
     facts = {
         "number": case.number,
-        "action": case.number,
         "aim": action.what,
         "by": case.by.name,
         "owner": action.owner_name,
         "due_at": action.due_at.isoformat(),
         "zone": case.calendar.tz.key,
+        **more,
     }
+
+    def of(person: Person) -> dict[str, Any]:
+        reader = Actor(person.id, person.name, Role(person.role), person.branch_id, person.team_id)
+        sees = sees_action(reader, action.branch_id, action.owner_id)
+        return {**facts, "action": case.number} if sees else facts
+
     told = [
-        (f"{kind}:{action.id}:{action.history_seq}:{each.id}", each, facts)
+        (f"{kind}:{action.id}:{action.history_seq}:{each.id}", each, of(each))
         for each in found
         if each.id != case.by.id
     ]

@@ -309,6 +309,32 @@ def test_it_is_given_to_somebody_else_who_hears_of_it(office: Office):
     assert own_actions_of(office, "csr") == []
 
 
+def test_former_owner_and_superior_hear_what_changes(office: Office):
+    number = raised(office)
+    moved = {"reason": WHY, "due_on": DUE + timedelta(days=7)}
+    act(office, number, change_action, "supervisor", **moved)
+    assert heard(office, "action_moved") == ["csr"]
+    act(office, number, change_action, "supervisor", reason=WHY, owner="supervisor@tanggap.example")
+    assert heard(office, "action_taken") == ["csr"]
+    (told,) = office.session.scalars(select(Notice).where(Notice.kind == "action_taken"))
+    assert "action" not in told.facts
+    act(office, number, change_action, "supervisor", reason=WHY, due_on=DUE)
+    assert heard(office, "action_moved") == ["csr", "manager"]
+    act(office, number, drop_action, "supervisor", reason=WHY)
+    assert heard(office, "action_dropped") == ["manager"]
+
+
+def test_whoever_takes_on_what_is_late_gets_a_day_that_can_be_kept(office: Office):
+    number = raised(office)
+    office.at = NOW + timedelta(days=10)
+    given = {"reason": WHY, "owner": "officer@tanggap.example"}
+    with pytest.raises(Invalid) as refused:
+        act(office, number, change_action, "supervisor", **given)
+    assert refused.value.field == "due_on"
+    act(office, number, change_action, "supervisor", **given, due_on=DUE + timedelta(days=7))
+    assert action(office, number).next_at == action(office, number).due_at
+
+
 def own_actions_of(office: Office, name: str) -> list[Any]:
     return list(own_actions(office.session, office.rules, office.actor(name)))
 

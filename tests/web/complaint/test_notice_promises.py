@@ -61,7 +61,8 @@ from complaints.steps.casework.remind import remind_or_ask
 from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
 from complaints.steps.colleagues.follow import follow_complaint
 from complaints.steps.confirm import confirm_back
-from complaints.steps.improvement.finish import finish_action
+from complaints.steps.improvement.change import change_action
+from complaints.steps.improvement.finish import drop_action, finish_action
 from complaints.steps.incidents.alarm import look_for_spikes
 from complaints.steps.incidents.open import IncidentGiven, open_incident
 from complaints.steps.incidents.open import number_of as incident_number
@@ -880,6 +881,29 @@ def _action_late(office: Office) -> Told:
     number = improvement.raised(office)
     improvement.sweep(office, office.at + timedelta(days=10))
     return Told(number, "csr", (f"/corrective-actions/{number}/done",))
+
+
+@happens("action_moved")
+def _action_moved(office: Office) -> Told:
+    number = improvement.raised(office)
+    moved = {"reason": improvement.WHY, "due_on": improvement.DUE + timedelta(days=7)}
+    improvement.act(office, number, change_action, "supervisor", **moved)
+    return Told(number, "csr", (f"/corrective-actions/{number}/done",))
+
+
+@happens("action_taken")
+def _action_taken(office: Office) -> Told:
+    number = improvement.raised(office, owner="supervisor@tanggap.example")
+    given = {"reason": improvement.WHY, "owner": "csr@tanggap.example"}
+    improvement.act(office, number, change_action, "manager", **given)
+    return Told(number, "supervisor")
+
+
+@happens("action_dropped")
+def _action_dropped(office: Office) -> Told:
+    number = improvement.raised(office)
+    improvement.act(office, number, drop_action, "supervisor", reason=improvement.WHY)
+    return Told(number, "csr")
 
 
 @happens("action_done")
