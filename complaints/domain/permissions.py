@@ -169,11 +169,15 @@ def may_see(
     return branch_id == actor.branch_id
 
 
+def sees_to_complaints(role: Role) -> bool:
+    """Whether such people work on complaints or answer for them: nobody else leads a unit."""
+    return bool({Permission.HANDLE, Permission.ACKNOWLEDGE} & PERMISSIONS[role])
+
+
 def may_stand_in(deputy: Actor, absent: Actor) -> bool:
     """Whether the deputy sees anything of what the absent person answers for, and can act on it."""
-    can_act = deputy.has(Permission.HANDLE) or deputy.has(Permission.ACKNOWLEDGE)
     sees = absent.branch_id is None or may_see(deputy, absent.branch_id, {absent.team_id})
-    return can_act and sees
+    return sees_to_complaints(deputy.role) and sees
 
 
 def superiors_of(person_id: int, superior: Mapping[int, int | None]) -> frozenset[int]:

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, may_stand_in
-from complaints.models import Absence, Team, User
+from complaints.domain.permissions import Actor, Role, may_stand_in, sees_to_complaints
+from complaints.models import Absence, User
 from complaints.people.account_edits import edit_account, stands_above
 from complaints.people.account_upkeep import find_account
 from complaints.people.accounts import require_line_manager
 from complaints.people.colleagues import active_user
+from complaints.people.unit_leads import put_lead
 from complaints.queries.people.lines import Named, lines_of
 from complaints.rulebook import RuleBook
 
@@ -45,6 +47,7 @@ def hand_on_lines(
     before the account is closed. Returns what its history keeps of it. Raises Invalid at
     the field of the first place that nothing was said of, or whose successor cannot take it.
     """
+    take_turns(session, "accounts")
     user = find_account(session, user_id, by)
     lines = lines_of(session, user.id, at)
     superior = _successor(
@@ -81,7 +84,7 @@ def hand_on_lines(
             changes = {"supervisor": superior.email if superior is not None else ""}
             edit_account(session, rules, each.id, changes, by=by, at=at)
     for each in lines.units:
-        session.get_one(Team, each.id).lead_id = lead.id if lead is not None else None
+        put_lead(session, each.id, lead, by=by, at=at)
     for each in lines.absences:
         _stand_in(session, session.get_one(Absence, each.id), deputy)
     session.flush()
@@ -112,8 +115,7 @@ def _successor(
         names = ", ".join(dict.fromkeys(each.name for each in hanging))
         raise Invalid(question, field=field, name=leaving.name, names=names)
     found = active_user(session, said)
-    acts = {Permission.HANDLE, Permission.ACKNOWLEDGE}
-    if found is None or found.id == leaving.id or not acts & PERMISSIONS[Role(found.role)]:
+    if found is None or found.id == leaving.id or not sees_to_complaints(Role(found.role)):
         raise Invalid(
             N_("There is no other user with this email address who handles complaints."),
             field=field,

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from complaints.domain.errors import Forbidden, Refused
 from complaints.models import AccountEntry, Team, User
 from complaints.people.staff import Staff
+from complaints.people.succession import Successors
 from complaints.people.unit_leads import end_lead, make_lead
 from complaints.queries.people.account_history import check_accounts
+from complaints.steps.casework.hand_over import close_with_work
 from tests.office import Office
 
 
@@ -72,6 +74,31 @@ def test_nobody_leads_a_unit_they_are_no_part_of(office: Office, name: str, why:
         act(office, make_lead, name)
     office.session.rollback()
     assert lead(office) is None
+
+
+@pytest.mark.parametrize("role", ["auditor", "admin"])
+def test_nobody_leads_a_unit_whose_role_sees_to_no_complaints(office: Office, role: str):
+    office.session.get_one(User, office.id_of("officer")).role = role
+    office.session.commit()
+    with pytest.raises(Refused, match="handles no complaints"):
+        act(office, make_lead, "officer")
+    office.session.rollback()
+    assert lead(office) is None
+
+
+def test_who_takes_the_place_of_a_lead_who_leaves_has_an_entry_and_so_has_the_other(office: Office):
+    second_of_the_unit(office)
+    act(office, make_lead, "officer")
+    successors = Successors(lead="billing@tanggap.example")
+    leaving, by = office.id_of("officer"), office.actor("admin")
+    close_with_work(
+        office.session, office.rules, leaving, successors=successors, by=by, at=office.at
+    )
+    office.session.commit()
+    assert lead(office) == office.id_of("billing")
+    assert entries(office, "billing") == [("leads", "TEKNIK")]
+    assert entries(office, "officer")[:2] == [("leads", "TEKNIK"), ("leads_no_more", "TEKNIK")]
+    assert check_accounts(office.session, 0)["bad"] == []
 
 
 @pytest.mark.parametrize("by", ["manager", "supervisor", "officer"])

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_, Invalid, Refused, Stale
-from complaints.domain.permissions import LINE_MANAGERS, Permission, Role
+from complaints.domain.permissions import LINE_MANAGERS, Permission, Role, sees_to_complaints
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.people.account_edits import FIELDS, said_by, touched_fields
@@ -281,6 +281,7 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
         waits=_waits(),
         places=place_lines(lines, rules),
         led=[each.name for each in lines.units],
+        may_lead=found.is_active and found.team_id and sees_to_complaints(Role(found.role)),
         successors=_successors(found),
         nobody=[(NOBODY, gettext("Nobody"))],
         most_choices=MOST_CHOICES,

@@ -406,3 +406,7 @@ def test_who_leads_the_unit_is_said_on_the_page_of_the_account(office, at_desk):
     # Who belongs to no unit is not offered it, and told so all the same.
     other = f"/admin/people/{office.id_of('csr')}"
     assert not admin.get(other).all(f"form[action='{other}/lead']")
+    # Nor is whoever handles no complaints.
+    office.session.get_one(User, office.id_of("officer")).role = "auditor"
+    office.session.commit()
+    assert not admin.get(path).all(f"form[action='{path}/lead']")
