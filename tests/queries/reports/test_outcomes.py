@@ -7,12 +7,16 @@ what the history of each complaint says.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine, event
 
+from complaints.db import begin_reading
 from complaints.domain.errors import Invalid
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.policies.whatif import RuleKind
@@ -23,7 +27,8 @@ from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
-from complaints.queries.reports.outcomes.steps import STEPS, steps_of
+from complaints.queries.reports.outcomes.steps import STEPS, closed_complaints, steps_of
+from complaints.queries.reports.period import Period
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.case import open_case
@@ -121,6 +126,19 @@ def lines(report: OutcomeReport, section: str) -> dict[str, Line]:
 def counts(report: OutcomeReport, section: str, column: str = "count") -> dict[str, int]:
     found = lines(report, section).items()
     return {key: line.values[column] for key, line in found if line.values[column]}
+
+
+@contextmanager
+def selects(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def in_october(at: datetime) -> bool:
@@ -244,6 +262,23 @@ def test_the_history_alone_gives_the_same_time_per_step(office: Office):
         assert line.values["longest_seconds"] == max(counted, default=None), key
     parts = [line.values["total_seconds"] or 0 for key, line in found.items() if key != "total"]
     assert sum(parts) == found["total"].values["total_seconds"]
+
+
+def test_the_steps_are_read_in_parts_that_miss_nobody_and_read_nobody_twice(office: Office):
+    """As a page reads: without a transaction on PostgreSQL."""
+    OCTOBER.go_on(office)
+    period, manager = Period.of(FIRST, LAST, office.rules), office.actor("manager")
+    found = []
+    for at_once in (1, 2, 5_000):
+        office.session.commit()
+        begin_reading(office.session)
+        with selects(office.engine) as sent:
+            found.append(list(closed_complaints(office.session, manager, period, at_once)))
+        assert len(sent) == len(found[0]) // at_once + 1
+    office.session.commit()
+    assert len(found[0]) == 2
+    for each in found[1:]:
+        assert sorted(each, key=str) == sorted(found[0], key=str)
 
 
 @pytest.mark.sqlite_is_enough

@@ -5,11 +5,11 @@ belongs to one step, so that the steps add up to the whole.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
@@ -32,15 +32,17 @@ STEPS: Mapping[str, str] = {
     "020-3.4": N_("to the customer's acceptance"),
 }
 CLOSING = "closing"
+#: So many complaints are in memory at a time.
+AT_ONCE = 5_000
 STEP_NAMES: Mapping[str, str] = {**STEPS, CLOSING: N_("to the closing")}
 
 
 def read_steps(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
-    """One query over the complaints closed in the period and their records of these criteria."""
+    """The complaints closed in the period and their records of these criteria, part by part."""
     spans: dict[str, Counter[int]] = {key: Counter() for key in STEP_NAMES}
     exact: Counter[str] = Counter()
     whole: Counter[int] = Counter()
-    for branch_id, received_at, closed_at, reached in _complaints(session, actor, period):
+    for branch_id, received_at, closed_at, reached in closed_complaints(session, actor, period):
         between = rules.calendar_of(branch_id).value.between
         whole[counted_span(between(received_at, closed_at))] += 1
         for key, since, until in steps_of(received_at, closed_at, reached):
@@ -98,32 +100,54 @@ def reached_in_time() -> Any:
     return or_(StepRecord.criterion < "020-3", StepRecord.cycle == Complaint.cycle)
 
 
-def _complaints(
-    session: Session, actor: Actor, period: Period
+def closed_complaints(
+    session: Session, actor: Actor, period: Period, at_once: int = AT_ONCE
 ) -> Iterator[tuple[int, datetime, datetime, Mapping[str, datetime]]]:
-    """Branch, receipt, closing and when each step was reached, complaint by complaint."""
-    found: dict[int, tuple[Any, dict[str, datetime]]] = {}
-    for row in session.execute(_query(actor, period)):
-        _, reached = found.setdefault(row.id, (row, {}))
-        if row.criterion is not None:
-            reached[row.criterion] = row.reached_at
-    for row, reached in found.values():
-        yield row.branch_id, row.received_at, row.closed_at, reached
+    """Branch, receipt, closing and when each step was reached, complaint by complaint.
+
+    Read in parts by closing, so that no more than `at_once` are in memory, however many there are.
+    Not as one stream: the pages read without a transaction, in which nothing can be streamed.
+    """
+    last: tuple[datetime, int] | None = None
+    while True:
+        rows = session.execute(_part(actor, period, last, at_once)).all()
+        for row in rows:
+            reached = {key: at for key, at in zip(STEPS, row[4:], strict=True) if at is not None}
+            yield row.branch_id, row.received_at, row.closed_at, reached
+        if len(rows) < at_once:
+            return
+        last = max((row.closed_at, row.id) for row in rows)
 
 
-def _query(actor: Actor, period: Period) -> Any:
+def _part(
+    actor: Actor, period: Period, last: tuple[datetime, int] | None, at_once: int
+) -> Select[Any]:
+    """A row for each complaint behind the last one read: when each step was first recorded."""
+    place = tuple_(Complaint.closed_at, Complaint.id)
+    part = (
+        select(Complaint.id)
+        .where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
+        .order_by(Complaint.closed_at, Complaint.id)
+        .limit(at_once)
+    )
+    if last is not None:
+        part = part.where(place > last)
+    names: Sequence[ColumnElement[str]] = [literal_column(f"'{key}'") for key in STEPS]
     is_asked = and_(
-        StepRecord.complaint_id == Complaint.id,
-        StepRecord.criterion.in_([literal_column(f"'{each}'") for each in STEPS]),
-        reached_in_time(),
+        StepRecord.complaint_id == Complaint.id, StepRecord.criterion.in_(names), reached_in_time()
     )
     columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
-    query: Any = (
-        select(*columns, StepRecord.criterion, func.min(StepRecord.at).label("reached_at"))
+    first = [
+        func.min(case((StepRecord.criterion == name, StepRecord.at))).label(f"at_{number}")
+        for number, name in enumerate(names)
+    ]
+    query: Select[Any] = (
+        select(*columns)
+        .add_columns(*first)
         .select_from(Complaint)
         .outerjoin(StepRecord, is_asked)
-        .where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
-        .group_by(*columns, StepRecord.criterion)
+        .where(Complaint.id.in_(part))
+        .group_by(*columns)
     )
     return query
 
