@@ -5,11 +5,11 @@ belongs to one step, so that the steps add up to the whole.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy import Select, String, and_, case, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
@@ -112,11 +112,17 @@ def closed_complaints(
     while True:
         rows = session.execute(_part(actor, period, last, at_once)).all()
         for row in rows:
-            reached = {key: at for key, at in zip(STEPS, row[4:], strict=True) if at is not None}
+            first = {key: getattr(row, _named(key)) for key in STEPS}
+            reached = {key: at for key, at in first.items() if at is not None}
             yield row.branch_id, row.received_at, row.closed_at, reached
         if len(rows) < at_once:
             return
         last = max((row.closed_at, row.id) for row in rows)
+
+
+def _named(criterion: str) -> str:
+    """What the column is called that says when this criterion was first recorded."""
+    return "at_" + criterion.replace("-", "_").replace(".", "_")
 
 
 def _part(
@@ -132,14 +138,16 @@ def _part(
     )
     if last is not None:
         part = part.where(place > last)
-    names: Sequence[ColumnElement[str]] = [literal_column(f"'{key}'") for key in STEPS]
+    names = {key: literal_column(f"'{key}'", String) for key in STEPS}
     is_asked = and_(
-        StepRecord.complaint_id == Complaint.id, StepRecord.criterion.in_(names), reached_in_time()
+        StepRecord.complaint_id == Complaint.id,
+        StepRecord.criterion.in_(names.values()),
+        reached_in_time(),
     )
     columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
     first = [
-        func.min(case((StepRecord.criterion == name, StepRecord.at))).label(f"at_{number}")
-        for number, name in enumerate(names)
+        func.min(case((StepRecord.criterion == name, StepRecord.at))).label(_named(key))
+        for key, name in names.items()
     ]
     query: Select[Any] = (
         select(*columns)
