@@ -94,6 +94,12 @@ def test_the_most_missed_stands_first_and_the_rest_is_one_line_that_adds_up():
     assert len(marks(picture, "p-bar")) == 9
 
 
+def test_bars_of_equal_count_stay_in_the_order_of_the_table_beside_them():
+    bars = [Bar(words, 2, "x") for words in ("Zat", "Air", "Mesin")]
+    said = texts(pareto(bars, "x", "Lainnya", "kumulatif %(share)s"))
+    assert said[::3] == ["Zat", "Air", "Mesin"]
+
+
 def test_bars_in_order_keep_their_places_and_those_of_nought():
     bars = [Bar("0–2", 3, "t", "/a"), Bar("3–7", 0, "t"), Bar("8–14", 12, "t", "/b")]
     picture = in_order(bars, "x")

@@ -22,8 +22,11 @@ class Bar:
 
 
 def pareto(bars: Sequence[Bar], title: str, others: str, so_far: str) -> Picture:
-    """The largest first, whole numbers beside them; `so_far` is `%(share)s`, said with a number."""
-    ordered = sorted((bar for bar in bars if bar.count), key=lambda bar: (-bar.count, bar.words))
+    """The largest first, whole numbers beside them; `so_far` is `%(share)s`, said with a number.
+
+    Bars of equal count stay in the order in which they come: that of the table beside them.
+    """
+    ordered = sorted((bar for bar in bars if bar.count), key=lambda bar: -bar.count)
     shown, rest = ordered[:MOST], sum(bar.count for bar in ordered[MOST:])
     if rest:
         shown = [*shown, Bar(others, rest, f"{others}: {rest}")]
