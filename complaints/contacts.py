@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import PhoneNumber
+from phonenumbers import PhoneNumber, PhoneNumberMatcher
 
 from complaints.domain.words.folding import clean
 
@@ -35,6 +35,7 @@ _AREA_APART = re.compile(r"(0[0-9]{2,3})\s*/\s*(?=[0-9])", re.ASCII)
 _AMOUNT = re.compile(r"(\+?[0-9]{8,})[.,]0{1,2}", re.ASCII)
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?\s*[eE]\s*\+?[0-9]{1,2}", re.ASCII)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 def is_shortened(typed: str) -> bool:
@@ -106,6 +107,14 @@ def normalise_email(typed: str) -> str | None:
     except EmailNotValidError:
         return None
     return (found.ascii_email or found.normalized).lower()
+
+
+def reached_by(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The telephone numbers and the e-mail addresses that stand in a text, as they are stored."""
+    plain = unicodedata.normalize("NFKC", _hyphened(text))
+    phones = (_stored(each.number) for each in PhoneNumberMatcher(plain, COUNTRY))
+    emails = (normalise_email(each.strip(".")) for each in _ADDRESS.findall(plain))
+    return frozenset(filter(None, phones)), frozenset(filter(None, emails))
 
 
 def staff_email(typed: str) -> str:

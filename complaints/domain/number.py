@@ -97,6 +97,12 @@ class NumberForm:
         found = re.search(rf"\b(?:{self._prefixes})-(\d{{4}})-(\d{{1,9}})\b", text, _FLAGS)
         return (int(found[1]), int(found[2])) if found else None
 
+    def is_in(self, text: str) -> bool:
+        """Whether any number of ours stands in a text: of a complaint, contact, post or action."""
+        every = "|".join((self._prefixes, self.contacts, self.posts, self.actions))
+        written = rf"\b(?:{every})[\s\u2010-\u2015-]*\d{{4}}[\s\u2010-\u2015-]+\d{{1,9}}\b"
+        return re.search(written, text, _FLAGS) is not None
+
     @property
     def example(self) -> str:
         """A number to show where one is to be typed."""

@@ -19,6 +19,7 @@ EMAIL = N_("the customer's email address")
 NAME = N_("the customer's name")
 NUMBER = N_("the customer number")
 COMPLAINT = N_("the number of the complaint")
+OURS = N_("a number of ours")
 
 
 @dataclass(frozen=True, slots=True)

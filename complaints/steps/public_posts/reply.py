@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from complaints.contacts import national_part
+from complaints.contacts import national_part, reached_by
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Permission, require
 from complaints.domain.public_posts.acts import PostAct, PostState
 from complaints.domain.public_posts.links import read_link
 from complaints.domain.public_posts.personal import (
+    COMPLAINT,
     EMAIL,
+    OURS,
     PHONE,
     CustomerKnown,
     personal_in,
@@ -64,6 +66,16 @@ def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
             ),
             field="text",
         )
+    if _reaches_another(case, text):
+        raise Invalid(
+            N_(
+                "Everybody reads this reply, and it tells a phone number or an email address "
+                "that is not the organisation's own. Take it out there as well."
+            ),
+            field="text",
+        )
+    if COMPLAINT not in found and case.rules.numbers.is_in(text):
+        found.append(OURS)
     if found and not has_checked:
         raise Invalid(
             N_(
@@ -74,6 +86,18 @@ def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
             field="has_checked",
         )
     return found
+
+
+def _reaches_another(case: PostCase, text: str) -> bool:
+    """Whether it tells how to reach anybody but the organisation, by the contact points it has.
+
+    Before a post is a complaint nobody knows whose number it is: so nobody's may stand there.
+    """
+    organisation = case.rules.organisation
+    ours = (organisation.email, organisation.address, *organisation.contact_center.values())
+    own_phones, own_emails = reached_by("\n".join(ours))
+    phones, emails = reached_by(text)
+    return bool(phones - own_phones or emails - own_emails)
 
 
 def _customer(case: PostCase) -> CustomerKnown:

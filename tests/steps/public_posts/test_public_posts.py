@@ -369,6 +369,42 @@ def test_how_to_reach_the_customer_never_stands_in_a_public_reply(office: Office
     assert post(office, number).state == "open"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Halo Pak Budi, nomor 081298765432 sudah kami catat",
+        "Kami telepon ke +62 812-9876-5432 hari ini",
+        "Kami telepon ke 0812.9876.5432 hari ini",
+        "Kami balas ke budi.s@contoh.example. Terima kasih",
+    ],
+)
+def test_nobodys_number_stands_in_a_reply_before_it_is_a_complaint(office: Office, told: str):
+    number = take(office)
+    with pytest.raises(Invalid, match="not the organisation's own") as refused:
+        act(office, number, reply_to_post, text=told, has_checked=True)
+    assert refused.value.field == "text"
+    assert post(office, number).state == "open"
+
+
+@pytest.mark.parametrize("prefix", ["prefix", "contacts", "posts", "actions"])
+def test_a_number_of_ours_is_ticked_before_it_is_a_complaint(office: Office, prefix: str):
+    number = take(office)
+    told = f"Sudah kami catat, {getattr(office.rules.numbers, prefix)} 2026-000202"
+    with pytest.raises(Invalid, match="who the customer is") as refused:
+        act(office, number, reply_to_post, text=told)
+    assert refused.value.field == "has_checked"
+    act(office, number, reply_to_post, text=told, has_checked=True)
+    assert post(office, number).state == "replied"
+
+
+def test_the_organisations_own_contact_points_stand_in_a_reply(office: Office):
+    number = take(office)
+    own = office.rules.organisation
+    told = f"Mohon hubungi {own.contact_center['id']} atau {own.email}. Tagihan Rp1.250.000 benar."
+    act(office, number, reply_to_post, text=told)
+    assert post(office, number).state == "replied"
+
+
 def test_a_name_or_a_number_stands_in_it_only_when_somebody_has_checked(office: Office):
     number = take(office)
     made = complain(office, number)
