@@ -60,6 +60,8 @@ _MONEY = frozenset({"amount", "arrears"})
 _WALL_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d)?")
 
 _UNCLEAR = N_("This is no date and time. Write 20/11 10.00, 20 Nov 10.00 or tomorrow 10.00.")
+#: The same where a day alone is a whole answer.
+_UNCLEAR_DAY = N_("This is no day. Write 20/11, 20 Nov or tomorrow; with a time, 20/11 10.00.")
 _FAR = N_("This date is too far away.")
 
 Errors = list[tuple[str, str]]
@@ -159,7 +161,8 @@ def _instant(name: str, text: str, zone: ZoneInfo, calendar: WorkCalendar | None
     except UnclearTime as error:
         if error.is_half_of_day:
             raise Invalid(N_("Morning or afternoon? Write 02.00 or 14.00.")) from None
-        raise Invalid(_UNCLEAR) from None
+        is_day = last in (AWAY_FROM, AWAY_UNTIL)
+        raise Invalid(_UNCLEAR_DAY if is_day else _UNCLEAR) from None
     except (ValueError, OverflowError):
         # Before the first instant there is, or after the last.
         raise Invalid(_FAR) from None

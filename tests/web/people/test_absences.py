@@ -44,7 +44,7 @@ def test_what_cannot_be_noted_keeps_what_was_typed(office: Office, at_desk) -> N
     assert "The absence must end after it begins." in page.main
     assert page.one("#f-away_from")["value"] == "21 Nov 2026 08:00"
     page = csr.submit(page, "/absence", 422, away_from="", away_until="")
-    assert "Choose a date and a time." in page.main
+    assert "This is no day. Write 20/11" in page.main
     assert absences(office) == []
 
 
@@ -143,7 +143,9 @@ def test_a_time_that_cannot_be_read_is_said_at_its_field(office: Office, at_desk
     csr = at_desk("csr", "en")
     typed = {"away_from": "20/11", "away_until": "kapan-kapan"}
     page = csr.submit(csr.get("/absence"), "/absence", 422, **typed)
-    assert "This is no date and time" in page.one("#f-away_until-error").get_text()
+    said = page.one("#f-away_until-error").get_text()
+    assert "This is no day. Write 20/11, 20 Nov or tomorrow" in said
+    assert page.one("#f-away_until")["placeholder"] == "20/11"
     assert page.one("#f-away_until")["value"] == "kapan-kapan"
     assert absences(office) == []
 
