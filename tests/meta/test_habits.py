@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,25 +32,37 @@ INNER = (
 LONGEST = 400
 
 
-def modules(*folders: str) -> Iterator[Path]:
+@cache
+def modules(*folders: str) -> tuple[Path, ...]:
     """The modules of some folders, or of the whole package."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        place = path.relative_to(PACKAGE).as_posix()
-        if not folders or place.startswith(folders):
-            yield path
+    return tuple(
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not folders or path.relative_to(PACKAGE).as_posix().startswith(folders)
+    )
 
 
-def findings(reader: habits.Reader, paths: Iterator[Path]) -> list[str]:
+def outside(*folders: str) -> list[Path]:
+    """The modules in none of some folders."""
+    return [path for path in modules() if path not in modules(*folders)]
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a module says, read once for all habits."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def findings(reader: habits.Reader, paths: Iterable[Path]) -> list[str]:
     return [
         f"{path.relative_to(ROOT).as_posix()}:{line} {offence}"
         for path in paths
-        for line, offence in reader(ast.parse(path.read_text(encoding="utf-8")))
+        for line, offence in reader(tree_of(path))
     ]
 
 
 def test_only_the_edges_read_the_clock():
-    inner = (path for path in modules() if path not in set(modules(*EDGES)))
-    assert findings(habits.clock_readings, inner) == []
+    assert findings(habits.clock_readings, outside(*EDGES)) == []
 
 
 def test_a_status_changes_in_one_place_only():
@@ -68,8 +81,7 @@ def test_one_place_writes_clocks_and_one_place_appends_history():
 
 def test_rows_of_the_database_are_read_by_name():
     # A row of a CSV file has no names; what reads one stands in the channels and on pages.
-    inner = (path for path in modules() if path not in set(modules("web/", "channels/")))
-    assert findings(habits.row_positions, inner) == []
+    assert findings(habits.row_positions, outside("web/", "channels/")) == []
 
 
 def test_only_the_edges_commit():
