@@ -17,6 +17,7 @@ from complaints.actions.fields import (
 )
 from complaints.domain.errors import N_
 from complaints.domain.improvement.acts import MOST_WHYS
+from complaints.domain.improvement.effect import Effect
 from complaints.steps.improvement.change import change_action, set_whys
 from complaints.steps.improvement.finish import drop_action, finish_action, verify_action
 from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven
@@ -118,9 +119,9 @@ def finish_with(case: ActionCase, body: ActionDoneBody) -> None:
     finish_action(case, evidence=body.evidence, done_on=body.done_on)
 
 
-def verify_with(case: ActionCase, body: VerifyBody) -> None:
-    """Say whether it worked."""
-    verify_action(case, is_effective=body.effective, reason=body.reason)
+def verify_with(case: ActionCase, body: VerifyBody, effect: Effect | None = None) -> None:
+    """Say whether it worked, by the figures read before."""
+    verify_action(case, is_effective=body.effective, reason=body.reason, effect=effect)
 
 
 def drop_with(case: ActionCase, body: DropBody) -> None:

@@ -4,9 +4,11 @@ Two stretches of equal length are compared, fixed by the day on which it was don
 the days that look best.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from complaints.domain.reporting.intervals import ratio_interval
 
@@ -87,3 +89,40 @@ def judge(before: Stretch, after: Stretch, *, today: date) -> Effect:
     elif low > 1:
         judgement = Judgement.MORE if after.cases >= before.cases else Judgement.OPPOSED
     return Effect(before, after, judgement, ratio, low, high)
+
+
+def to_keep(effect: Effect) -> dict[str, Any]:
+    """What the history keeps of the figures by which somebody judged."""
+    return {
+        "judgement": effect.judgement.value,
+        **{
+            name: {
+                "from": each.from_on.isoformat(),
+                "to": each.to_on.isoformat(),
+                "cases": each.cases,
+                "of": each.of,
+                "unknown": each.unknown,
+            }
+            for name, each in (("before", effect.before), ("after", effect.after))
+        },
+        "ratio": [_rounded(each) for each in (effect.ratio, effect.low, effect.high)],
+    }
+
+
+def as_kept(found: Mapping[str, Any]) -> Effect:
+    """The figures as the history keeps them."""
+    before, after = (
+        Stretch(
+            date.fromisoformat(each["from"]),
+            date.fromisoformat(each["to"]),
+            each["cases"],
+            each["of"],
+            each["unknown"],
+        )
+        for each in (found["before"], found["after"])
+    )
+    return Effect(before, after, Judgement(found["judgement"]), *found["ratio"])
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,17 +1,18 @@
 """How many complaints of a kind came in before and after a corrective action was done.
 
-Nothing is counted here: both stretches are figures of the deadline report for those days.
+Nothing is counted here: both stretches are `received` of the deadline report for those days.
 """
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.improvement.acts import Subject
-from complaints.domain.improvement.effect import Effect, Stretch, judge, stretches
+from complaints.domain.improvement.acts import ActionAct, Subject
+from complaints.domain.improvement.effect import Effect, Stretch, as_kept, judge, stretches
 from complaints.domain.permissions import reader_of
-from complaints.models import CorrectiveAction
-from complaints.queries.reports.figures import Report, deadline_report
+from complaints.models import CorrectiveAction, CorrectiveActionEntry
+from complaints.queries.reports.figures import Report, received_rows
 from complaints.rulebook import RuleBook
 
 
@@ -20,14 +21,26 @@ def read_effect(
 ) -> Effect | None:
     """Both stretches and what may be said of them; None before it is done.
 
+    Once somebody has verified it they are those of then, which its history keeps.
     The figures are those of the action's branch, of all of them where it has none, whoever reads.
     """
     if action.done_on is None:
         return None
+    if action.ended_at is not None:
+        return _kept_effect(session, action)
     today = now.astimezone(rules.own_calendar(action.branch_id).tz).date()
     before, after = stretches(action.done_on, action.weeks)
     found = [_count(session, rules, action, days, now) for days in (before, after)]
     return judge(*found, today=today)
+
+
+def _kept_effect(session: Session, action: CorrectiveAction) -> Effect | None:
+    query = select(CorrectiveActionEntry.detail).where(
+        CorrectiveActionEntry.action_id == action.id,
+        CorrectiveActionEntry.what == ActionAct.VERIFY.value,
+    )
+    detail = session.scalars(query).first()
+    return as_kept(detail["effect"]) if detail else None
 
 
 def _count(
@@ -38,16 +51,14 @@ def _count(
     now: datetime,
 ) -> Stretch:
     reader = reader_of(action.branch_id)
-    report = deadline_report(
-        session, reader, *days, action.subject, now=now, rules=rules, is_compared=False
-    )
+    rows = received_rows(session, reader, *days, action.subject, now=now, rules=rules)
     codes = codes_of(rules, Subject(action.subject), action.code)
-    cases = sum(row.figures.received for row in report.rows if row.key in codes)
+    cases = sum(row.figures.received for row in rows if row.key in codes)
     if action.subject == Subject.BRANCH:
         # Of the complaints of a branch all are of that branch: they are counted by the day.
         return Stretch(*days, cases, (days[1] - days[0]).days + 1)
-    unknown = without_line(report)
-    return Stretch(*days, cases, report.total.received - unknown, unknown)
+    known = sum(row.figures.received for row in rows if row.key)
+    return Stretch(*days, cases, known, sum(row.figures.received for row in rows if not row.key))
 
 
 def without_line(report: Report) -> int:

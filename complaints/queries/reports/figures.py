@@ -22,7 +22,13 @@ from complaints.queries.reports.exceptions import Exceptions
 from complaints.queries.reports.first_contact import FirstContact
 from complaints.queries.reports.handling import Ageing, Handling
 from complaints.queries.reports.money import MoneyLine
-from complaints.queries.reports.parts import Asked, Parts, count_parts, count_totals
+from complaints.queries.reports.parts import (
+    Asked,
+    Parts,
+    count_parts,
+    count_received_only,
+    count_totals,
+)
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import (
     NONE,
@@ -40,6 +46,7 @@ from complaints.queries.reports.summaries.compose import (
     Sums,
     parts_of,
     read_sums,
+    received_of,
     totals_of,
 )
 from complaints.queries.reports.undertaken import OwnerLine
@@ -163,6 +170,29 @@ def deadline_report(
     parts = count_parts(session, asked) if sums is None else parts_of(sums, asked)
     compared = _compared(session, asked, sums, parts.total) if is_compared else None
     return _report(session, asked, parts, compared)
+
+
+def received_rows(
+    session: Session,
+    actor: Actor,
+    from_on: date,
+    to_on: date,
+    by: str,
+    *,
+    now: datetime,
+    rules: RuleBook,
+) -> Sequence[ReportRow]:
+    """The lines of a division with the complaints received, and nothing else of the report."""
+    if not session.in_transaction():
+        begin_snapshot(session)
+    asked = Asked(actor, Period.of(from_on, to_on, rules), by, now, rules)
+    sums = read_sums(session, asked)
+    lines = count_received_only(session, asked) if sums is None else received_of(sums, asked)
+    if by == "branch":
+        return [branch_row(rules, key, each) for key, each in lines.items()]
+    if by == "category":
+        return [category_row(rules, *each) for each in lines.items()]
+    return list(by_key(session, rules, by, lines))
 
 
 def _compared(

@@ -1,12 +1,11 @@
 """It was done, with what shows it; someone else says whether it worked; or it is dropped."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import ActionAct, ActionState
-from complaints.domain.improvement.effect import Effect
+from complaints.domain.improvement.effect import Effect, to_keep
 from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.substance import require_substance
@@ -60,9 +59,12 @@ def finish_action(case: ActionCase, *, evidence: str, done_on: date | None = Non
     tell(case, "action_done", _verifiers(case))
 
 
-def verify_action(case: ActionCase, *, is_effective: bool, reason: str) -> None:
+def verify_action(
+    case: ActionCase, *, is_effective: bool, reason: str, effect: Effect | None = None
+) -> None:
     """Somebody other than its owner says whether it worked; the figures of then are kept.
 
+    `effect` is what was read before this transaction, which need not hold its locks so long.
     That it worked can be said only when the days that it is judged by are over. Raises Forbidden
     for whoever has or ever had it to carry out: giving it away first does not help.
     """
@@ -72,7 +74,7 @@ def verify_action(case: ActionCase, *, is_effective: bool, reason: str) -> None:
         raise Forbidden(N_("Whoever had it to carry out cannot verify it. Someone else has to."))
     require_state(case, ActionState.DONE)
     why = require_reason(reason, N_("Enter by what you judge it."))
-    effect = read_effect(case.session, case.rules, action, now=case.at)
+    effect = effect or read_effect(case.session, case.rules, action, now=case.at)
     assert effect is not None
     if is_effective and case.today <= effect.after.to_on:
         raise Invalid(
@@ -82,7 +84,9 @@ def verify_action(case: ActionCase, *, is_effective: bool, reason: str) -> None:
         )
     state = ActionState.EFFECTIVE if is_effective else ActionState.NOT_EFFECTIVE
     _end(case, state, why)
-    note_act(case, ActionAct.VERIFY, {"state": state.value, "reason": why, "effect": kept(effect)})
+    note_act(
+        case, ActionAct.VERIFY, {"state": state.value, "reason": why, "effect": to_keep(effect)}
+    )
 
 
 def drop_action(case: ActionCase, *, reason: str) -> None:
@@ -95,28 +99,6 @@ def drop_action(case: ActionCase, *, reason: str) -> None:
     _end(case, ActionState.DROPPED, why)
     note_act(case, ActionAct.DROP, {"reason": why})
     tell_owner(case, "action_dropped", reason=why)
-
-
-def kept(effect: Effect) -> dict[str, Any]:
-    """What the history keeps of the figures by which somebody judged."""
-    return {
-        "judgement": effect.judgement.value,
-        **{
-            name: {
-                "from": each.from_on.isoformat(),
-                "to": each.to_on.isoformat(),
-                "cases": each.cases,
-                "of": each.of,
-                "unknown": each.unknown,
-            }
-            for name, each in (("before", effect.before), ("after", effect.after))
-        },
-        "ratio": [_rounded(each) for each in (effect.ratio, effect.low, effect.high)],
-    }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
 
 
 def _end(case: ActionCase, state: ActionState, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +33,7 @@ from complaints.domain.improvement.effect import Stretch
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
-from complaints.queries.improvement.effect import codes_of
+from complaints.queries.improvement.effect import codes_of, read_effect
 from complaints.queries.improvement.view import (
     ActionView,
     ever_owners,
@@ -86,8 +87,14 @@ def do(number: str, act: str) -> Response | tuple[str, int]:
     if act not in _ACTS:
         raise NotFound(N_("There is no such page."))
     person, now, form = actor(), clock.now(), request.form
-    view_action(db.session, number, by=person, at=now)
+    seen = view_action(db.session, number, by=person, at=now)
     body, fields, step, sentence = _ACTS[act]
+    if step is verify_with:
+        with db.reports() as figures:
+            effect = read_effect(figures, seen.rules, seen.action, now=now)
+        # What is read for long holds nothing that others wait for.
+        db.session.rollback()
+        step = partial(verify_with, effect=effect)
 
     def record() -> Done:
         case = open_action(db.session, number, by=person, at=now)

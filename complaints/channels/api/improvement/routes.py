@@ -1,6 +1,7 @@
 """The calls about corrective actions; a request commits exactly once or not at all."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -35,6 +36,7 @@ from complaints.channels.api.improvement.schemas import (
 from complaints.channels.api.query_params import read_question
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.queries.improvement.effect import read_effect
 from complaints.queries.improvement.lists import list_actions
 from complaints.queries.improvement.tree import cause_tree
 from complaints.rulebook import current_rules
@@ -121,11 +123,18 @@ def _raise() -> Response:
 
 def _act(name: str, body: type[Part], step: Callable[..., Any]) -> Callable[[str], Response]:
     def view(number: str) -> Response:
-        given = sent_object()
+        given, taken = sent_object(), step
+        if step is verify_with:
+            seen = view_action(db.session, number, by=caller(), at=clock.now())
+            with db.reports() as figures:
+                effect = read_effect(figures, seen.rules, seen.action, now=clock.now())
+            # What is read for long holds nothing that others wait for.
+            db.session.rollback()
+            taken = partial(verify_with, effect=effect)
 
         def act() -> ActionCase:
             case = open_action(db.session, number, by=caller(), at=clock.now())
-            step(case, read_body(body, given))
+            taken(case, read_body(body, given))
             return case
 
         return _once(f"corrective-actions/{number.upper()}/{name}"[:60], given, act)

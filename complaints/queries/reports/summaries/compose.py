@@ -198,6 +198,17 @@ def parts_of(sums: Sums, asked: Asked) -> Parts:
     return parts
 
 
+def received_of(sums: Sums, asked: Asked) -> Mapping[Any, Figures]:
+    """Only the lines of the division asked for, of which the complaints received are right."""
+    tally = sums.of(asked.period, {shapes.FIGURES, asked.by or ""})
+    if asked.by == "branch":
+        return _lines(tally.branches)
+    lines = _lines(tally.of(asked.by or ""))
+    if asked.by == "category":
+        return {key or None: each for key, each in lines.items()}
+    return {_key(asked.by or "", key): each for key, each in lines.items()}
+
+
 def _lines(lines: Mapping[Any, Sequence[int]]) -> dict[Any, Figures]:
     found = {key: _figures(numbers, FIGURES) for key, numbers in lines.items()}
     return {key: each for key, each in found.items() if each != NONE}
