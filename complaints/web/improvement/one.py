@@ -192,10 +192,16 @@ def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Stretch, str]]
 
 
 def _behind(case: ActionCase, stretch: Stretch) -> str:
-    """The complaints counted; of a group of causes the report by causes, where each has a list."""
+    """The complaints counted; of a group of causes the report by causes, where each has a list.
+
+    Empty where there is no list of just these.
+    """
     action, rules = case.action, case.rules
     days = {"from": stretch.from_on.isoformat(), "to": stretch.to_on.isoformat()}
     if codes_of(rules, Subject(action.subject), action.code) != {action.code}:
+        if action.branch_id not in (None, actor().branch_id):
+            # The report counts all that its reader may see: for head office not this branch alone.
+            return ""
         return "/reports/deadlines?" + urlencode({**days, "by": action.subject})
     asked = {"figure": "received", "status": "all", action.subject: action.code, **days}
     if action.branch_id is not None:

@@ -80,5 +80,6 @@ def test_the_tree_of_causes_is_answered(office: Office, programs: Programs):
     hung = {
         cause["code"]: cause["actions"] for group in tree["groups"] for cause in group["causes"]
     }
+    assert (tree["unknown"], tree["has_more_actions"]) == ([], False)
     assert hung == {"JARINGAN_KABEL": ["TPB-2026-000001"]}
     assert programs("csr").get("/reports/causes?from=2026-11-01&to=2026-11-30").status_code == 403

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from complaints.steps.improvement.finish import finish_action
+from complaints.steps.improvement.record import open_action
 from complaints.steps.improvement.remind import remind_of_actions
 from tests.office import Office
 from tests.web.page import Page, Visitor
@@ -117,6 +119,22 @@ def test_the_history_tells_no_figures_to_who_reads_no_reports(
     act(lead, "verification", effective="yes", reason="Laporan menunjukkan keluhan berkurang")
     assert "Sebelum: 0 dari" in lead.get(PATH).main
     assert "Sebelum: 0 dari" not in at_desk("csr").get(PATH).main
+
+
+def test_a_group_of_causes_of_one_branch_opens_no_list_of_all(office: Office, at_desk: AtDesk):
+    office.walk(office.receive(at=office.at), to="confirmed")
+    group = "/corrective-actions/new?subject=cause&code=JARINGAN"
+    said = {"what": WHAT, "why": "Kabel tua", "owner": "csr@tanggap.example"}
+    lead = at_desk("supervisor")
+    form = lead.get(group)
+    lead.submit(form, "/corrective-actions/new", 303, code="JARINGAN", due_on="2026-11-27", **said)
+    office.at += timedelta(days=1)
+    action = open_action(office.session, PATH[-15:], by=office.actor("csr"), at=office.at)
+    finish_action(action, evidence=SHOWN)
+    office.session.commit()
+    figures = "section[aria-labelledby='effect'] td a"
+    assert [each["href"] for each in lead.get(PATH).all(figures)]
+    assert not at_desk("manager").get(PATH).all(figures)
 
 
 def test_a_day_that_was_moved_is_not_late_but_was(office: Office, at_desk: AtDesk, wall):

@@ -84,5 +84,7 @@ IMPROVEMENT_ANSWERS: dict[str, Json] = {
                 ],
             }
         ],
+        "unknown": [],
+        "has_more_actions": False,
     },
 }

@@ -187,6 +187,13 @@ class CauseGroupAnswer(TypedDict):
     causes: list[CauseAnswer]
 
 
+class UnknownCauseAnswer(TypedDict):
+    """Complaints under a code that the list of causes does not have any more."""
+
+    code: Code
+    received: int
+
+
 class CauseTreeAnswer(TypedDict):
     """The tree of causes of a period; the counts are those of the deadline report."""
 
@@ -195,6 +202,12 @@ class CauseTreeAnswer(TypedDict):
     received: int
     without_cause: int
     groups: list[CauseGroupAnswer]
+    unknown: Annotated[
+        list[UnknownCauseAnswer], Field(description=N_("Causes that are no longer listed."))
+    ]
+    has_more_actions: Annotated[
+        bool, Field(description=N_("Whether only the newest corrective actions are there."))
+    ]
 
 
 def line_answer(line: ActionLine, rules: RuleBook, now: datetime) -> ActionLineAnswer:
@@ -280,6 +293,8 @@ def tree_answer(tree: CauseTree) -> CauseTreeAnswer:
             }
             for group in tree.groups
         ],
+        "unknown": [{"code": code, "received": count} for code, count in tree.unknown],
+        "has_more_actions": tree.has_more_actions,
     }
 
 
