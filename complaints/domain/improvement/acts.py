@@ -38,6 +38,7 @@ class ActionAct(StrEnum):
     CHANGE = "change"
     WHYS = "whys"
     LATE = "late"
+    REMIND = "remind"
     DONE = "done"
     VERIFY = "verify"
     DROP = "drop"

@@ -73,6 +73,11 @@ def stretches(done_on: date, weeks: int) -> tuple[tuple[date, date], tuple[date,
     return (done_on - days, done_on - one), (done_on + one, done_on + days)
 
 
+def judged_from(done_on: date, weeks: int) -> date:
+    """The first day on which something may be said of its effect."""
+    return stretches(done_on, weeks)[1][1] + timedelta(days=1)
+
+
 def judge(before: Stretch, after: Stretch, *, today: date) -> Effect:
     """What may be said: nothing before the days are over, of few, or where causes are missing."""
     if today <= after.to_on:

@@ -176,6 +176,7 @@ DEMANDED = frozenset(
         "action_given",
         "action_late",
         "action_moved",
+        "action_ripe",
         "action_done",
         "post_warn",
         "post_late",

@@ -45,6 +45,14 @@ ACTION_NOTICES: Mapping[str, tuple[str, ...]] = {
         ),
         N_("Nothing: it need not be done any more"),
     ),
+    "action_ripe": (
+        N_("A corrective action can be verified now"),
+        N_(
+            "The days after the corrective action %(number)s are over: “%(aim)s”. Judge whether it "
+            "worked."
+        ),
+        N_("Judge whether it worked"),
+    ),
     "action_done": (
         N_("A corrective action waits to be verified"),
         N_(

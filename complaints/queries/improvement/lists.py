@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Invalid
-from complaints.domain.improvement.acts import ActionState, is_late
+from complaints.domain.improvement.acts import WEEKS, ActionState, is_late
+from complaints.domain.improvement.effect import judged_from
 from complaints.domain.permissions import Actor
 from complaints.domain.words.whole_number import whole_number
 from complaints.models import CorrectiveAction
@@ -32,6 +33,8 @@ class ActionsAsked:
     code: str | None = None
     is_own: bool = False
     is_late: bool | None = None
+    #: Done, and the days by which it is judged are over.
+    is_ripe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,17 @@ class ActionLine:
     due_on: date
     due_at: datetime
     late_at: datetime | None
+    weeks: int
     raised_at: datetime
     state: str
     done_on: date | None
     done_at: datetime | None
     ended_at: datetime | None
+
+    @property
+    def judged_from(self) -> date | None:
+        """From which day it can be said whether it worked; None before it is done."""
+        return judged_from(self.done_on, self.weeks) if self.done_on else None
 
     def is_late(self, now: datetime) -> bool:
         """Whether it was done late, or is not done and its day is over."""
@@ -72,10 +81,10 @@ class ActionPage:
 
 @dataclass(frozen=True, slots=True)
 class ActionsWaiting:
-    """What waits for those who lead: how many are late, and how many wait to be verified."""
+    """What waits for those who lead: how many are late, and how many can be verified now."""
 
     late: int
-    done: int
+    ripe: int
 
 
 _NAMES = tuple(name for name in ActionLine.__dataclass_fields__ if name != "number")
@@ -93,7 +102,7 @@ def list_actions(
     after: str | None = None,
 ) -> ActionPage:
     """The corrective actions within the person's scope; one query."""
-    query = select(*_LINE).where(actions_in_scope(actor), *_conditions(asked, actor, at))
+    query = select(*_LINE).where(actions_in_scope(actor), *_conditions(asked, rules, actor, at))
     is_live = asked.state in LIVE
     if after:
         query = query.where(_behind(after, is_live=is_live))
@@ -120,8 +129,10 @@ def own_actions(session: Session, rules: RuleBook, actor: Actor) -> Sequence[Act
     return [_line(rules, row) for row in session.execute(query)]
 
 
-def actions_waiting(session: Session, actor: Actor, at: datetime) -> ActionsWaiting:
-    """How many are late and how many wait to be verified, within the person's scope; one query."""
+def actions_waiting(
+    session: Session, rules: RuleBook, actor: Actor, at: datetime
+) -> ActionsWaiting:
+    """How many are late and how many can be verified now, within the person's scope; one query."""
     scope = actions_in_scope(actor)
     row = session.execute(
         select(
@@ -129,13 +140,21 @@ def actions_waiting(session: Session, actor: Actor, at: datetime) -> ActionsWait
             .where(scope, CorrectiveAction.state == ActionState.OPEN.value, late(at))
             .scalar_subquery()
             .label("late"),
-            select(func.count())
-            .where(scope, CorrectiveAction.state == ActionState.DONE.value)
-            .scalar_subquery()
-            .label("done"),
+            select(func.count()).where(scope, ripe(rules, at)).scalar_subquery().label("ripe"),
         )
     ).one()
-    return ActionsWaiting(row.late, row.done)
+    return ActionsWaiting(row.late, row.ripe)
+
+
+def ripe(rules: RuleBook, at: datetime) -> ColumnElement[bool]:
+    """Whether it is done and the days after it are over, by the day in the organisation's zone."""
+    today = at.astimezone(rules.home_zone).date()
+    over = (
+        (CorrectiveAction.weeks == weeks)
+        & (CorrectiveAction.done_on < today - timedelta(days=7 * weeks))
+        for weeks in WEEKS
+    )
+    return (CorrectiveAction.state == ActionState.DONE.value) & or_(*over)
 
 
 def late(at: datetime) -> ColumnElement[bool]:
@@ -170,7 +189,9 @@ def _line(rules: RuleBook, row: object) -> ActionLine:
     return ActionLine(number=number, **found)
 
 
-def _conditions(asked: ActionsAsked, actor: Actor, at: datetime) -> Iterator[ColumnElement[bool]]:
+def _conditions(
+    asked: ActionsAsked, rules: RuleBook, actor: Actor, at: datetime
+) -> Iterator[ColumnElement[bool]]:
     yield CorrectiveAction.state == asked.state
     if asked.branch_id is not None:
         yield CorrectiveAction.branch_id == asked.branch_id
@@ -182,6 +203,8 @@ def _conditions(asked: ActionsAsked, actor: Actor, at: datetime) -> Iterator[Col
         yield CorrectiveAction.owner_id == actor.id
     if asked.is_late is not None:
         yield late(at) if asked.is_late else ~late(at)
+    if asked.is_ripe:
+        yield ripe(rules, at)
 
 
 def _cursor(line: ActionLine, *, is_live: bool) -> str:

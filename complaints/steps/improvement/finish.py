@@ -1,11 +1,11 @@
 """It was done, with what shows it; someone else says whether it worked; or it is dropped."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import ActionAct, ActionState
-from complaints.domain.improvement.effect import Effect, to_keep
+from complaints.domain.improvement.effect import Effect, judged_from, to_keep
 from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.substance import require_substance
@@ -31,7 +31,7 @@ def finish_action(case: ActionCase, *, evidence: str, done_on: date | None = Non
 
     The day fixes the days that the effect is judged by: it cannot lie before the action was raised,
     ahead, or further back than a few working days, so that nobody waits to choose the best-looking
-    one; it is never changed.
+    one; it is never changed. Who verifies hears again when these days are over.
     """
     action = case.action
     require(case.by, Permission.NOTE)
@@ -54,9 +54,12 @@ def finish_action(case: ActionCase, *, evidence: str, done_on: date | None = Non
         action.late_at = action.late_at or action.due_at
     action.state, action.done_on = ActionState.DONE.value, day
     action.done_at, action.done_by_id = case.at.replace(microsecond=0), case.by.id
-    action.evidence, action.next_at = shown, None
+    action.evidence = shown
+    action.next_at = case.calendar.next_opening(
+        datetime.combine(judged_from(day, action.weeks), time.min, case.calendar.tz)
+    )
     note_act(case, ActionAct.DONE, {"evidence": shown, "done_on": day.isoformat()})
-    tell(case, "action_done", _verifiers(case))
+    tell(case, "action_done", verifiers(case))
 
 
 def verify_action(
@@ -108,7 +111,7 @@ def _end(case: ActionCase, state: ActionState, reason: str) -> None:
     action.ended_by_name = case.by.name
 
 
-def _verifiers(case: ActionCase) -> list[Person]:
+def verifiers(case: ActionCase) -> list[Person]:
     """Whoever raised it, where that is not its owner; else the owner's superior."""
     action, place = case.action, case.assignment
     staff = Staff.read(case.session, case.at)

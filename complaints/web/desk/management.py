@@ -125,7 +125,7 @@ def overview_shown(me: Actor, rules: RuleBook, now: datetime) -> dict[str, Any]:
             number(home.without_cause), _behind(report, "received", cause="none")
         ),
         "changes": [_change(each, home) for each in home.changes],
-        "improving": _improving(me, now),
+        "improving": _improving(me, rules, now),
         "report_href": "/reports/deadlines?" + urlencode(_days(report)),
     }
 
@@ -339,12 +339,12 @@ def _waiting(me: Actor, rules: RuleBook, now: datetime) -> list[Waiting]:
     ]
 
 
-def _improving(me: Actor, now: datetime) -> list[Waiting]:
-    """Corrective actions that are late, and those that wait to be verified."""
-    found = actions_waiting(db.session, me, now)
+def _improving(me: Actor, rules: RuleBook, now: datetime) -> list[Waiting]:
+    """Corrective actions that are late, and those that can be verified now."""
+    found = actions_waiting(db.session, rules, me, now)
     wanted = [
         (gettext("Late corrective actions"), found.late, "late=yes"),
-        (gettext("Corrective actions that wait to be verified"), found.done, "state=done"),
+        (gettext("Corrective actions that can be verified now"), found.ripe, "state=done&ripe=yes"),
     ]
     return [
         Waiting(words, number(count), f"/corrective-actions?{asked}")

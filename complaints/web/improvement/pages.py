@@ -48,7 +48,7 @@ _FIELDS = ("subject", "code", "branch", "what", "why", "due_on", "weeks", "conta
 def actions() -> str:
     """What is to be carried out, the longest overdue first; other states are a filter away."""
     rules, now = current_rules(db.session), clock.now()
-    names = ("state", "branch", "subject", "code", "late", "mine")
+    names = ("state", "branch", "subject", "code", "late", "mine", "ripe")
     given = {name: request.args.get(name, "").strip()[:60] for name in names}
     asked = ActionsAsked(
         state=given["state"] if given["state"] in STATES else ActionState.OPEN.value,
@@ -57,6 +57,7 @@ def actions() -> str:
         code=given["code"] or None,
         is_own=given["mine"] == "yes",
         is_late=_FLAGS.get(given["late"]),
+        is_ripe=given["ripe"] == "yes",
     )
     after = request.args.get("after", "")[:40]
     page = list_actions(db.session, rules, actor(), asked, at=now, limit=PAGE, after=after)

@@ -29,6 +29,7 @@ ACTS = {
     ActionAct.CHANGE.value: N_("Changed"),
     ActionAct.WHYS.value: N_("Answers to “why?”"),
     ActionAct.LATE.value: N_("Deadline missed"),
+    ActionAct.REMIND.value: N_("Reminder"),
     ActionAct.DONE.value: N_("Carried out"),
     ActionAct.VERIFY.value: N_("Verified"),
     ActionAct.DROP.value: N_("Dropped"),

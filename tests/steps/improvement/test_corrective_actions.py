@@ -21,6 +21,7 @@ from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.improvement.effect import read_effect
 from complaints.queries.improvement.lists import (
     ActionsAsked,
+    ActionsWaiting,
     actions_waiting,
     list_actions,
     own_actions,
@@ -245,15 +246,39 @@ def test_it_cannot_be_called_effective_before_the_days_are_over(office: Office):
     act(office, number, verify_action, "supervisor", is_effective=False, reason=WHY)
 
 
-def test_owner_and_superior_hear_once_that_it_is_late(office: Office):
+def test_owner_and_superior_hear_that_it_is_late_and_every_week(office: Office):
     number = raised(office)
     due = action(office, number).due_at
     assert sweep(office, due) == 0
     assert sweep(office, due + timedelta(seconds=1)) == 1
     assert sweep(office, due + timedelta(days=3)) == 0
     assert heard(office, "action_late") == ["csr", "supervisor"]
-    waiting = actions_waiting(office.session, office.actor("manager"), office.at)
-    assert (waiting.late, waiting.done) == (1, 0)
+    waiting = waits(office)
+    assert (waiting.late, waiting.ripe) == (1, 0)
+    # Steadily, until it is done.
+    assert sweep(office, due + timedelta(days=8)) == 1
+    assert len(heard(office, "action_late")) == 4
+    assert acts(office) == ["raise", "late", "remind"]
+
+
+def waits(office: Office) -> ActionsWaiting:
+    return actions_waiting(office.session, office.rules, office.actor("manager"), office.at)
+
+
+def test_it_waits_to_be_verified_when_the_days_are_over_and_not_before(office: Office):
+    number = raised(office)
+    act(office, number, finish_action, "csr", evidence=SHOWN)
+    assert sweep(office, NOW + timedelta(days=28)) == 0
+    assert waits(office).ripe == 0
+    assert sweep(office, NOW + timedelta(days=30)) == 1
+    assert (waits(office).ripe, heard(office, "action_ripe")) == (1, ["supervisor"])
+    asked = ActionsAsked(state="done", is_ripe=True)
+    manager = office.actor("manager")
+    page = list_actions(office.session, office.rules, manager, asked, at=office.at, limit=5)
+    assert [each.number for each in page.items] == [number]
+    assert sweep(office, NOW + timedelta(days=45)) == 1
+    act(office, number, verify_action, "supervisor", is_effective=True, reason=WHY)
+    assert sweep(office, NOW + timedelta(days=90)) == 0
 
 
 def test_a_moved_day_is_told_of_anew_and_stays_in_sight(office: Office):
@@ -265,12 +290,12 @@ def test_a_moved_day_is_told_of_anew_and_stays_in_sight(office: Office):
     found = action(office, number)
     assert (found.first_due_on, found.due_on, found.late_at) == (DUE, later, due)
     manager = office.actor("manager")
-    assert actions_waiting(office.session, manager, office.at).late == 0
+    assert actions_waiting(office.session, office.rules, manager, office.at).late == 0
     asked = ActionsAsked(is_late=False)
     page = list_actions(office.session, office.rules, manager, asked, at=office.at, limit=5)
     assert [each.is_late(office.at) for each in page.items] == [False]
     assert sweep(office, found.due_at + timedelta(seconds=1)) == 1
-    assert actions_waiting(office.session, manager, office.at).late == 1
+    assert actions_waiting(office.session, office.rules, manager, office.at).late == 1
     assert heard(office, "action_late") == ["csr", "csr", "supervisor", "supervisor"]
 
 
@@ -278,7 +303,7 @@ def test_one_that_was_done_or_dropped_is_told_of_no_more(office: Office):
     done, dropped = raised(office), raised(office)
     act(office, done, finish_action, "csr", evidence=SHOWN)
     act(office, dropped, drop_action, "supervisor", reason="Kabel diganti serat optik")
-    assert sweep(office, NOW + timedelta(days=30)) == 0
+    assert sweep(office, NOW + timedelta(days=20)) == 0
 
 
 def test_one_that_cannot_be_told_of_holds_up_no_other(office: Office, monkeypatch):

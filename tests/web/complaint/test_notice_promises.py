@@ -906,6 +906,14 @@ def _action_dropped(office: Office) -> Told:
     return Told(number, "csr")
 
 
+@happens("action_ripe")
+def _action_ripe(office: Office) -> Told:
+    number = improvement.raised(office)
+    improvement.act(office, number, finish_action, "csr", evidence=improvement.SHOWN)
+    improvement.sweep(office, office.at + timedelta(days=31))
+    return Told(number, "supervisor", (f"/corrective-actions/{number}/verification",))
+
+
 @happens("action_done")
 def _action_done(office: Office) -> Told:
     number = improvement.raised(office)
