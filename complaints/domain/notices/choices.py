@@ -112,6 +112,7 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "escalated_merged",
         "escalated_renamed",
         "duplicate_joined",
+        "duplicate_joined_earlier",
         "original_withdrawn",
         "clocks_ended",
         "miss_corrected",

@@ -41,6 +41,14 @@ COLLEAGUE_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("A duplicate has joined"),
         N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),
     ),
+    "duplicate_joined_earlier": (
+        N_("A duplicate has joined: an earlier deadline"),
+        N_(
+            "%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Its customer was "
+            "promised an earlier date: the deadline of %(number)s is now %(until)s. Read what it "
+            "adds."
+        ),
+    ),
     "observed": (
         N_("Your service was observed"),
         N_(

@@ -80,8 +80,11 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     _move_followers(case, other)
     move_links(case, other)
     _adopt(case, other, reason, promised)
-    handler = handler_of(original)
-    tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})
+    # Whoever has it hears of the date as well: a duplicate may have brought an earlier one.
+    kind = "duplicate_joined" if promised is None else "duplicate_joined_earlier"
+    until = {"until": promised.isoformat()} if promised else {}
+    facts = {"duplicate": case.number, **until}
+    tell_people(other, [handler_of(original)], kind, facts=facts)
 
 
 def refuse_anothers(other: Case) -> None:

@@ -166,6 +166,19 @@ def test_the_earlier_date_goes_on_with_the_complaint_that_goes_on(office: Office
     assert verify_history(office.session)["bad"] == []
 
 
+def test_whoever_has_it_hears_of_the_earlier_date_which_stays_when_the_duplicate_goes_on(
+    office: Office,
+):
+    first, second = two_of_two_days(office)
+    earlier = office.complaint(first).promised_at
+    office.take(first, merge_complaint, by="supervisor", into=second)
+    (told,) = (each for each in office.rows(Notice, second) if "duplicate" in each.facts)
+    assert (told.kind, told.user_id) == ("duplicate_joined_earlier", office.id_of("csr"))
+    assert told.facts["until"] == earlier.isoformat()
+    office.take(first, reopen_complaint, by="supervisor", reason="Ternyata gangguan lain")
+    assert [office.complaint(each).promised_at for each in (first, second)] == [earlier, earlier]
+
+
 def test_a_date_that_has_passed_or_rests_stays_where_it_was_told(office: Office):
     first, second = two_of_two_days(office)
     office.take(

@@ -415,6 +415,16 @@ def _joined(office: Office) -> Told:
     return Told(original, "csr", (f"/complaints/{number}",))
 
 
+@happens("duplicate_joined_earlier")
+def _joined_earlier(office: Office) -> Told:
+    number = at_place(office)
+    office.at += timedelta(days=1)
+    original = at_place(office)
+    words = {"into": original, "reason": "Gangguan yang sama"}
+    office.take(number, merge_complaint, by="supervisor", **words)
+    return Told(original, "csr", (f"/complaints/{number}",))
+
+
 @happens("original_withdrawn")
 def _original_withdrawn(office: Office) -> Told:
     original = at_place(office, who={"name": "Budi", "phone": "0813 9999 0000", "email": ""})
