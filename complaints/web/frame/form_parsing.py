@@ -47,9 +47,9 @@ LISTS = frozenset(
     }
 )
 
-#: The last parts of names that hold a wall time: what lies ahead, and what has been.
 #: When an absence begins and ends: a day alone is the whole of that day.
 AWAY_FROM, AWAY_UNTIL = "away_from", "away_until"
+#: The last parts of names that hold a wall time: what lies ahead, and what has been.
 _AHEAD = frozenset(
     {"until", "due_at", "deliver_by", "bring_by", "expected_at", AWAY_FROM, AWAY_UNTIL}
 )
