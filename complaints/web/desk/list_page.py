@@ -21,7 +21,7 @@ from complaints.queries.lists.waiting import Waiting
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
-from complaints.queries.reports.outcomes.lists import outcome_line
+from complaints.queries.reports.outcomes.lists import OUTCOME_FIGURES, outcome_line
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_file import MOST_IN_FILE, list_file
 from complaints.web.desk.list_rows import lines
@@ -126,7 +126,7 @@ def _line_words(filters: ListFilters, rules: RuleBook) -> str:
     said = outcome_line(filters.figure or "", key, rules)
     if said is not None:
         return translated(said) if isinstance(said, str) else label(said)
-    if key.isdecimal():
+    if key.isdecimal() and filters.figure not in OUTCOME_FIGURES:
         return gettext("Level %(level)s", level=key)
     if key in rules.teams_by_code:
         return label(rules.teams_by_code[key])

@@ -25,6 +25,7 @@ from complaints.models import HistoryEntry
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
+from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
 from complaints.queries.reports.outcomes.steps import STEPS, closed_complaints, steps_of
@@ -279,6 +280,12 @@ def test_the_steps_are_read_in_parts_that_miss_nobody_and_read_nobody_twice(offi
     assert len(found[0]) == 2
     for each in found[1:]:
         assert sorted(each, key=str) == sorted(found[0], key=str)
+
+
+@pytest.mark.parametrize(("line", "said"), [("23", "23:00–23:59"), ("24", None), ("77", None)])
+def test_there_are_lists_of_the_hours_of_a_day_and_of_no_other(office: Office, line: str, said):
+    named = outcome_line("arrived", line, office.rules)
+    assert (named.label_en if named else None) == said
 
 
 @pytest.mark.sqlite_is_enough

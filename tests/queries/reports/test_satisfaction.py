@@ -11,6 +11,7 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.models import Notice
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.queries.reports.outcomes.report import outcome_report
 from complaints.queries.reports.outcomes.sections import Line
 from complaints.steps.by_customer.rate import RatingGiven, rate
@@ -134,7 +135,9 @@ def test_each_number_opens_those_that_it_counts(office: Office):
     assert listed(office, "survey", "answered") == {told["low"], told["early"]}
     assert listed(office, "survey", "came_back") == {told["back"]}
     assert listed(office, "rating", "5") == {told["happy"]}
-    assert listed(office, "rating", "nonsense") == set()
+    for line in ("nonsense", "12", "0", "6"):
+        assert listed(office, "rating", line) == set()
+        assert outcome_line("rating", line, office.rules) is None
     assert listed(office, "low_rating", "waiting") == {told["low"], told["early"]}
     assert listed(office, "low_rating") == {told[n] for n in ("low", "early", "seen", "opened")}
 

@@ -64,6 +64,8 @@ def test_a_part_says_of_how_few_its_times_and_shares_are(at_desk, seen: list[str
     scored = manager.get(f"/complaints?figure=rating&line=1&status=all&{NOVEMBER}").main
     assert "1 / 5" in scored
     assert "Level" not in scored
+    for asked in ("rating&line=12", "arrived&line=77"):
+        assert "Level" not in manager.get(f"/complaints?figure={asked}&status=all&{NOVEMBER}").main
 
 
 def test_whoever_may_not_read_reports_is_refused_and_so_is_an_unknown_part(at_desk):

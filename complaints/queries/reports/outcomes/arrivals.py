@@ -90,11 +90,18 @@ def hour_line(hour: int) -> Named:
     return Named(f"{hour:02}.00–{hour:02}.59", f"{hour:02}:00–{hour:02}:59")
 
 
+def hour_of(line: str) -> int | None:
+    """The hour of a line; None where it names none of the day."""
+    hour = int(line) if line.isdecimal() and len(line) < 3 else HOURS
+    return hour if hour < HOURS else None
+
+
 def arrived(
     day: int | None, line: str | None, actor: Actor, period: Period, rules: RuleBook
 ) -> ColumnElement[bool]:
     """Whether a complaint came in on this day of the week and, with `line`, in this hour."""
-    if line and not (line.isdecimal() and len(line) < 3):
+    hour = hour_of(line) if line else None
+    if line and hour is None:
         return false()
     found = []
     for begin, end, offset in _offsets(period, zone_of(actor, rules)):
@@ -103,8 +110,8 @@ def arrived(
         if day is not None:
             # The first day of the epoch was a Thursday.
             conditions.append((local // _DAY + 3) % 7 == day)
-        if line:
-            conditions.append(local // _HOUR % HOURS == int(line))
+        if hour is not None:
+            conditions.append(local // _HOUR % HOURS == hour)
         found.append(and_(*conditions))
     return or_(false(), *found)
 

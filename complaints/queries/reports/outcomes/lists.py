@@ -9,7 +9,7 @@ from sqlalchemy import Select, Subquery, false, select
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Offer, OutboxMessage, Rating, StepRecord
 from complaints.queries.reports.handling import was_handled
-from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line
+from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line, hour_of
 from complaints.queries.reports.outcomes.results import (
     ENDINGS,
     STATES,
@@ -21,6 +21,7 @@ from complaints.queries.reports.outcomes.results import (
 )
 from complaints.queries.reports.outcomes.satisfaction import (
     FOLLOWED,
+    SCORES,
     SURVEYS,
     became_of_survey,
     is_low,
@@ -33,6 +34,7 @@ from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
 
+_SCORES = frozenset(map(str, SCORES))
 #: Whoever reads, which days, which line of the figure, by which rules.
 Find = Callable[[Actor, Period, str | None, RuleBook], Select[Any]]
 
@@ -114,7 +116,7 @@ def _rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> 
     query = _ratings(actor, period)
     if not line:
         return query
-    return query.where(Rating.overall == int(line) if line in "12345" else false())
+    return query.where(Rating.overall == int(line) if line in _SCORES else false())
 
 
 def _low_rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
@@ -150,11 +152,11 @@ def outcome_line(figure: str, line: str, rules: RuleBook) -> Any:
 
     None where the figure is none of these, or has no such line.
     """
-    is_number = line.isdecimal() and len(line) < 3
-    if figure.startswith("arrived") and is_number:
-        return hour_line(int(line))
-    if figure == "rating" and is_number:
-        return score_line(int(line))
+    if figure.startswith("arrived"):
+        hour = hour_of(line)
+        return hour_line(hour) if hour is not None else None
+    if figure == "rating":
+        return score_line(int(line)) if line in _SCORES else None
     named: Mapping[str, Mapping[str, Any]] = {
         "ended_as": {**rules.taxonomy.outcomes, **ENDINGS},
         "offer": STATES,
