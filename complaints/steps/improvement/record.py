@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused
 from complaints.domain.improvement.acts import CHAIN, ActionAct, ActionState
-from complaints.domain.permissions import Actor, Permission, Role, may_lead_action
+from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, may_lead_action
 from complaints.domain.worktime.calendar import WorkCalendar
 from complaints.history import append_to_own_chain
 from complaints.models import CorrectiveAction, CorrectiveActionEntry, User
@@ -116,18 +116,7 @@ def find_owner(session: Session, email: str, branch_id: int | None) -> User:
             field="owner",
             email=email.strip()[:254],
         )
-    person = Person(
-        owner.id,
-        owner.name,
-        owner.email,
-        owner.role,
-        owner.branch_id,
-        owner.team_id,
-        owner.supervisor_id,
-        owner.language,
-        owner.is_active,
-    )
-    if not person.has(Permission.NOTE):
+    if Permission.NOTE not in PERMISSIONS[Role(owner.role)]:
         raise Invalid(
             N_("%(name)s only reads here and cannot carry it out. Choose someone else."),
             field="owner",
