@@ -1,5 +1,6 @@
 """The list of corrective actions, and a new one."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +41,8 @@ blueprint = Blueprint("corrective_actions", __name__, url_prefix="/corrective-ac
 
 PAGE = 25
 _FLAGS = {"yes": True, "no": False}
+#: What stays typed when something else is chosen to raise it against.
+_KEPT = ("branch", "what", "why", "owner", "due_on", "weeks", "contact")
 _FIELDS = ("subject", "code", "branch", "what", "why", "due_on", "weeks", "contact")
 
 
@@ -122,22 +125,26 @@ def _page(filled: Filled) -> str:
     subject = typed.get("subject", "").strip()
     code = typed.get("code", "").strip()[:60]
     is_chosen = subject in SUBJECTS
+    kept = {name: typed.get(name, "").strip()[:500] for name in _KEPT}
+    kept = {name: value for name, value in kept.items() if value}
     return render_template(
         "improvement/new.html",
         form=filled,
         subject=subject if is_chosen else "",
+        kept=urlencode(kept),
         subjects=SUBJECTS,
         codes=_codes(rules, subject, code) if is_chosen else [],
         branches=_branches(rules, only_used=True) if person.branch_id is None else [],
-        owners=told_apart(rules, owners_to_choose(db.session, _branch(rules, subject, code))),
+        owners=told_apart(rules, owners_to_choose(db.session, _branch(rules, subject, code, kept))),
         most_choices=MOST_CHOICES,
         weeks=[(each, gettext("%(count)s weeks", count=each)) for each in WEEKS],
     )
 
 
-def _branch(rules: RuleBook, subject: str, code: str) -> int | None:
+def _branch(rules: RuleBook, subject: str, code: str, kept: Mapping[str, str]) -> int | None:
     """The branch whose people can be chosen; every one's where it is not known."""
-    given = ActionGiven(subject, code, "", "", "", clock.now().date())
+    day, branch = clock.now().date(), kept.get("branch", "")
+    given = ActionGiven(subject, code, "", "", "", day, branch=branch)
     try:
         return branch_of(rules, given, actor())
     except Invalid:

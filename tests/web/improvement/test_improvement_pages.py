@@ -75,6 +75,23 @@ def test_what_is_typed_stays_and_the_field_says_what_is_wrong(office: Office, at
     assert refused.all("#f-evidence-error")
 
 
+def test_what_was_typed_goes_along_when_something_else_is_chosen(office: Office, at_desk: AtDesk):
+    lead = at_desk("manager")
+    form = lead.get(f"{NEW}&contact=KTK-2026-000001")
+    other = lead.get(form.link("Pilih yang lain"))
+    assert all(
+        "contact=KTK-2026-000001" in each["href"] for each in other.all("main ul.plain-list a")
+    )
+    said = {"subject": "cuaca", "code": "GGN_MATI", "what": WHAT, "due_on": "2026-11-27"}
+    refused = lead.submit(form, "/corrective-actions/new", 422, **said)
+    assert refused.all("[role='alert']")
+    assert all("what=Periksa" in each["href"] for each in refused.all("main ul.plain-list a"))
+    there = lead.submit(form, "/corrective-actions/new", 422, code="GGN_MATI", branch="MKS")
+    people = {each["value"] for each in there.all("select[name='owner'] option")}
+    assert "csr2@tanggap.example" in people
+    assert "csr@tanggap.example" not in people
+
+
 def test_those_who_only_read_are_offered_nothing(office: Office, at_desk: AtDesk):
     raise_one(at_desk("supervisor"))
     for name in ("auditor", "admin"):
