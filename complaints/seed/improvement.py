@@ -23,7 +23,7 @@ _NOTICED_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Story:
     """An action with how many days ago it was raised, done and verified, where it was."""
 
     subject: str
@@ -42,8 +42,8 @@ class _Told:
     judged: str = ""
 
 
-_TOLD = (
-    _Told(
+_STORIES = (
+    _Story(
         "category",
         "GGN_MATI",
         "Beri tanda jalur kabel di lokasi galian",
@@ -62,7 +62,7 @@ _TOLD = (
         evidence="Tanda terpasang di 14 lokasi; foto dan daftar lokasi ada pada Unit Teknik",
         judged="Jumlah keluhan belum berubah; kabel utama perlu dipindahkan",
     ),
-    _Told(
+    _Story(
         "cause",
         "SISTEM_TAGIHAN",
         "Uji hitung tagihan sebelum dikirim",
@@ -74,7 +74,7 @@ _TOLD = (
         whys=("Tarif baru belum dimasukkan", "Tidak ada uji sebelum pengiriman"),
         evidence="Laporan uji 400 tagihan, semuanya cocok",
     ),
-    _Told(
+    _Story(
         "cause",
         "MITRA_TEKNISI",
         "Wajibkan teknisi menelepon satu jam sebelum datang",
@@ -83,7 +83,7 @@ _TOLD = (
         raised=20,
         given=7,
     ),
-    _Told(
+    _Story(
         "channel",
         "whatsapp",
         "Balasan pertama pesan WhatsApp dalam satu jam kerja",
@@ -99,8 +99,8 @@ def improve(session: Session, rules: RuleBook, cast: Cast, now: datetime) -> Non
     """Let the supervisor of Jakarta raise them, their owners carry them out, as days go by."""
     # What changed in this transaction is noted for the figures, which an effect is read from.
     seal_written(session)
-    for told in _TOLD:
-        _tell(session, rules, cast, told, now)
+    for told in _STORIES:
+        _play(session, rules, cast, told, now)
     session.flush()
     session.execute(
         update(Notice)
@@ -110,7 +110,7 @@ def improve(session: Session, rules: RuleBook, cast: Cast, now: datetime) -> Non
     )
 
 
-def _tell(session: Session, rules: RuleBook, cast: Cast, told: _Told, now: datetime) -> None:
+def _play(session: Session, rules: RuleBook, cast: Cast, told: _Story, now: datetime) -> None:
     lead, owner = cast.by_login["supervisor"], cast.by_login[told.owner]
     calendar = rules.own_calendar(lead.actor.branch_id)
     at = calendar.next_opening(now - timedelta(days=told.raised))

@@ -1,6 +1,6 @@
 """Whether complaints of a kind are a smaller or larger share after something was done about them.
 
-Two stretches of equal length are compared, fixed by the day on which it was done: nobody chooses
+Two windows of equal length are compared, fixed by the day on which it was done: nobody chooses
 the days that look best.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from complaints.domain.reporting.intervals import ratio_interval
 
-#: Complaints of the kind in both stretches together of which less than this says nothing.
+#: Complaints of the kind in both windows together of which less than this says nothing.
 FEWEST_CASES = 10
 #: By how much the shares of complaints whose cause is known may differ, in parts of one.
 KNOWN_APART = 0.1
@@ -35,7 +35,7 @@ class Judgement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Window:
     """Complaints of the kind received from one day to another, out of how many.
 
     `of` are complaints received whose place in the division is known, or days; `unknown` are those
@@ -56,17 +56,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Both stretches, what may be said, and how many times the share is that of before (95%)."""
+    """Both windows, what may be said, and how many times the share is that of before (95%)."""
 
-    before: Stretch
-    after: Stretch
+    before: Window
+    after: Window
     judgement: Judgement
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
 
 
-def stretches(done_on: date, weeks: int) -> tuple[tuple[date, date], tuple[date, date]]:
+def windows(done_on: date, weeks: int) -> tuple[tuple[date, date], tuple[date, date]]:
     """The days before and after; the day itself belongs to neither."""
     days = timedelta(days=7 * weeks)
     one = timedelta(days=1)
@@ -75,10 +75,10 @@ def stretches(done_on: date, weeks: int) -> tuple[tuple[date, date], tuple[date,
 
 def judged_from(done_on: date, weeks: int) -> date:
     """The first day on which something may be said of its effect."""
-    return stretches(done_on, weeks)[1][1] + timedelta(days=1)
+    return windows(done_on, weeks)[1][1] + timedelta(days=1)
 
 
-def judge(before: Stretch, after: Stretch, *, today: date) -> Effect:
+def evaluate(before: Window, after: Window, *, today: date) -> Effect:
     """What may be said: nothing before the days are over, of few, or where causes are missing."""
     if today <= after.to_on:
         return Effect(before, after, Judgement.NOT_OVER)
@@ -117,7 +117,7 @@ def to_keep(effect: Effect) -> dict[str, Any]:
 def as_kept(found: Mapping[str, Any]) -> Effect:
     """The figures as the history keeps them."""
     before, after = (
-        Stretch(
+        Window(
             date.fromisoformat(each["from"]),
             date.fromisoformat(each["to"]),
             each["cases"],

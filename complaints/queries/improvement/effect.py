@@ -1,6 +1,6 @@
 """How many complaints of a kind came in before and after a corrective action was done.
 
-Nothing is counted here: both stretches are `received` of the deadline report for those days.
+Nothing is counted here: both windows are `received` of the deadline report for those days.
 """
 
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.improvement.acts import ActionAct, Subject
-from complaints.domain.improvement.effect import Effect, Stretch, as_kept, judge, stretches
+from complaints.domain.improvement.effect import Effect, Window, as_kept, evaluate, windows
 from complaints.domain.permissions import reader_of
 from complaints.models import CorrectiveAction, CorrectiveActionEntry
 from complaints.queries.reports.figures import Report, received_rows
@@ -19,7 +19,7 @@ from complaints.rulebook import RuleBook
 def read_effect(
     session: Session, rules: RuleBook, action: CorrectiveAction, *, now: datetime
 ) -> Effect | None:
-    """Both stretches and what may be said of them; None before it is done.
+    """Both windows and what may be said of them; None before it is done.
 
     Once somebody has verified it they are those of then, which its history keeps.
     The figures are those of the action's branch, of all of them where it has none, whoever reads.
@@ -29,9 +29,9 @@ def read_effect(
     if action.ended_at is not None:
         return _kept_effect(session, action)
     today = now.astimezone(rules.own_calendar(action.branch_id).tz).date()
-    before, after = stretches(action.done_on, action.weeks)
+    before, after = windows(action.done_on, action.weeks)
     found = [_count(session, rules, action, days, now) for days in (before, after)]
-    return judge(*found, today=today)
+    return evaluate(*found, today=today)
 
 
 def _kept_effect(session: Session, action: CorrectiveAction) -> Effect | None:
@@ -49,16 +49,16 @@ def _count(
     action: CorrectiveAction,
     days: tuple[date, date],
     now: datetime,
-) -> Stretch:
+) -> Window:
     reader = reader_of(action.branch_id)
     rows = received_rows(session, reader, *days, action.subject, now=now, rules=rules)
     codes = codes_of(rules, Subject(action.subject), action.code)
     cases = sum(row.figures.received for row in rows if row.key in codes)
     if action.subject == Subject.BRANCH:
         # Of the complaints of a branch all are of that branch: they are counted by the day.
-        return Stretch(*days, cases, (days[1] - days[0]).days + 1)
+        return Window(*days, cases, (days[1] - days[0]).days + 1)
     known = sum(row.figures.received for row in rows if row.key)
-    return Stretch(*days, cases, known, sum(row.figures.received for row in rows if not row.key))
+    return Window(*days, cases, known, sum(row.figures.received for row in rows if not row.key))
 
 
 def without_line(report: Report) -> int:

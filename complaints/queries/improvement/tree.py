@@ -20,7 +20,7 @@ MOST_ACTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class CauseBranch:
+class CauseNode:
     """A cause with its complaints received in the period, and the actions that name it."""
 
     cause: Cause
@@ -30,12 +30,12 @@ class CauseBranch:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupBranch:
+class GroupNode:
     """A group with its causes; those that are not known any finer stand first, as the group's."""
 
     cause: Cause
     received: int
-    causes: Sequence[CauseBranch]
+    causes: Sequence[CauseNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class CauseTree:
     """All of it. `unknown` are codes that the taxonomy does not have any more, with their count."""
 
     report: Report
-    groups: Sequence[GroupBranch]
+    groups: Sequence[GroupNode]
     unknown: Sequence[tuple[str, int]]
     without_cause: int
     has_more_actions: bool
@@ -82,7 +82,7 @@ def cause_tree(
     groups = []
     for group in (each for each in causes.values() if each.id == each.group):
         found = [
-            CauseBranch(
+            CauseNode(
                 each,
                 figures[each.id].received if each.id in figures else 0,
                 figures[each.id].breached if each.id in figures else 0,
@@ -93,7 +93,7 @@ def cause_tree(
         ]
         shown = [each for each in found if each.received or each.missed or each.actions]
         shown.sort(key=lambda each: -each.received)
-        groups.append(GroupBranch(group, sum(each.received for each in found), shown))
+        groups.append(GroupNode(group, sum(each.received for each in found), shown))
     groups.sort(key=lambda each: -each.received)
     unknown = [
         (key, each.received) for key, each in figures.items() if key not in causes and each.received

@@ -29,7 +29,7 @@ from complaints.actions.improvement import (
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject, is_late
-from complaints.domain.improvement.effect import Stretch
+from complaints.domain.improvement.effect import Window
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
@@ -178,7 +178,7 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
     )
 
 
-def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Stretch, str]]:
+def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Window, str]]:
     """Before and after, each with the list of its complaints."""
     if view.effect is None:
         return []
@@ -191,7 +191,7 @@ def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Stretch, str]]
     ]
 
 
-def _behind(case: ActionCase, stretch: Stretch) -> str:
+def _behind(case: ActionCase, stretch: Window) -> str:
     """The complaints counted; of a group of causes the report by causes, where each has a list.
 
     Empty where there is no list of just these.

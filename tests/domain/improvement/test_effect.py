@@ -9,25 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from complaints.domain.improvement.effect import Judgement, Stretch, judge, stretches
+from complaints.domain.improvement.effect import Judgement, Window, evaluate, windows
 from complaints.domain.reporting.intervals import exact_share_interval, ratio_interval
 
 DAY = date(2026, 11, 19)
 OVER = DAY + timedelta(days=400)
 
 
-def stretch(cases: int, of: int, unknown: int = 0) -> Stretch:
-    return Stretch(DAY, DAY, cases, of, unknown)
+def stretch(cases: int, of: int, unknown: int = 0) -> Window:
+    return Window(DAY, DAY, cases, of, unknown)
 
 
 def judged(*sides: tuple[int, ...]) -> Judgement:
     before, after = (stretch(*each) for each in sides)
-    return judge(before, after, today=OVER).judgement
+    return evaluate(before, after, today=OVER).judgement
 
 
 @pytest.mark.parametrize("weeks", [4, 8, 12])
 def test_the_days_are_equally_many_and_the_day_itself_in_neither(weeks: int):
-    before, after = stretches(DAY, weeks)
+    before, after = windows(DAY, weeks)
     assert [(last - first).days + 1 for first, last in (before, after)] == [7 * weeks] * 2
     assert before[1] == DAY - timedelta(days=1)
     assert after[0] == DAY + timedelta(days=1)
@@ -89,6 +89,6 @@ def test_what_may_be_said(before: tuple[int, ...], after: tuple[int, ...], wante
 
 
 def test_nothing_is_said_before_the_days_are_over():
-    before, after = Stretch(DAY, DAY, 90, 100), Stretch(DAY, DAY, 1, 100)
-    assert judge(before, after, today=DAY).judgement is Judgement.NOT_OVER
-    assert judge(before, after, today=DAY + timedelta(days=1)).judgement is Judgement.FEWER
+    before, after = Window(DAY, DAY, 90, 100), Window(DAY, DAY, 1, 100)
+    assert evaluate(before, after, today=DAY).judgement is Judgement.NOT_OVER
+    assert evaluate(before, after, today=DAY + timedelta(days=1)).judgement is Judgement.FEWER

@@ -13,7 +13,7 @@ from complaints.channels.api.responses import stamp
 from complaints.channels.api.values import At, Code, one_of
 from complaints.domain.errors import N_
 from complaints.domain.improvement.acts import ActionAct, ActionState, Subject
-from complaints.domain.improvement.effect import Effect, Judgement, Stretch
+from complaints.domain.improvement.effect import Effect, Judgement, Window
 from complaints.queries.improvement.lists import ActionLine, ActionsAsked
 from complaints.queries.improvement.tree import CauseTree
 from complaints.queries.improvement.view import read_action
@@ -309,7 +309,7 @@ def _effect(effect: Effect) -> EffectAnswer:
     }
 
 
-def _stretch(stretch: Stretch) -> StretchAnswer:
+def _stretch(stretch: Window) -> StretchAnswer:
     return {
         "first": stretch.from_on.isoformat(),
         "last": stretch.to_on.isoformat(),
