@@ -113,6 +113,21 @@ def say_duration(
     return " ".join(said) + (" kerja" if is_worktime else "")
 
 
+def say_span(seconds: int, lang: str = INDONESIAN) -> str:
+    """`16,8 hari kerja`, `3,4 jam kerja`: working time to one decimal, so that parts add up.
+
+    Below two hours it is said as `say_duration` says it.
+    """
+    if seconds < 2 * 3600:
+        return say_duration(seconds, lang)
+    day = WORKING_DAY_SECONDS
+    amount, unit = (seconds / day, "day") if seconds >= 2 * day else (seconds / 3600, "hour")
+    said = format_decimal(round(amount, 1), "#,##0.#", _locale(lang))
+    if _known(lang) == ENGLISH:
+        return f"{said} working {unit}s"
+    return f"{said} {_UNITS[unit]} kerja"
+
+
 def say_duration_left(
     seconds: int,
     lang: str = INDONESIAN,

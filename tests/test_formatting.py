@@ -17,6 +17,7 @@ from complaints.formatting import (
     say_month,
     say_number,
     say_percent,
+    say_span,
     weekday_names,
 )
 from tests.money import RINGGIT, RUPIAH
@@ -27,6 +28,20 @@ JAKARTA, MAKASSAR, JAYAPURA = (
     ZoneInfo("Asia/Makassar"),
     ZoneInfo("Asia/Jayapura"),
 )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "indonesian", "english"),
+    [
+        (30, "kurang dari 1 menit kerja", "less than 1 working minute"),
+        (4800, "1 jam 20 menit kerja", "1 h 20 min of working time"),
+        (12_240, "3,4 jam kerja", "3.4 working hours"),
+        (7200, "2 jam kerja", "2 working hours"),
+        (int(16.8 * 28_800), "16,8 hari kerja", "16.8 working days"),
+    ],
+)
+def test_spans_are_said_to_one_decimal(seconds: int, indonesian: str, english: str):
+    assert (say_span(seconds), say_span(seconds, "en")) == (indonesian, english)
 
 
 @pytest.mark.parametrize(

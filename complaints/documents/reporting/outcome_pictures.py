@@ -62,13 +62,13 @@ def _steps(section: Section, words: ReportWords, link: Link) -> tuple[Picture, s
         )
         tip = said % {
             "line": name,
-            "median": words.duration(median),
-            "p90": words.duration(p90),
+            "median": words.span(median),
+            "p90": words.span(p90),
             "count": words.number(values["count"]),
         }
         is_small = values["count"] < FEWEST_FOR_SHARE
         href = link(line, "count") if values["count"] else ""
-        lines.append(Length(name, words.duration(median), median, p90, tip, href, is_small))
+        lines.append(Length(name, words.span(median), median, p90, tip, href, is_small))
     meaning = say(
         N_(
             "The bar reaches to the median, the line behind it to nine in ten. A hollow bar means "

@@ -23,6 +23,9 @@ from complaints.queries.reports.outcomes.sections import (
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.reports.table import Table
 
+#: Seconds.
+_HOUR = 3600
+
 
 def line_said(line: Line, words: ReportWords) -> str:
     """What a line is called."""
@@ -41,7 +44,7 @@ def cell_said(column: Column, line: Line, words: ReportWords) -> str:
         return words.number(value)
     if column.kind in (Kind.PART, Kind.SHARE):
         return say_percent(value, words.lang)
-    said = words.duration(value) if column.kind is Kind.TIME else words.money(value)
+    said = words.span(value) if column.kind is Kind.TIME else words.money(value)
     is_of_few = column.key != "amount" and column.key != "total_seconds"
     if is_of_few and line.sample is not None and line.sample < FEWEST_FOR_SHARE:
         return words.say(N_("%(value)s (of %(count)s only)")) % {
@@ -72,20 +75,54 @@ def outcomes_table(report: OutcomeReport, words: ReportWords) -> Table:
 
 
 def outcomes_workbook(report: OutcomeReport, words: ReportWords) -> bytes:
-    """The rows of the table, cell by cell, with what each section counts above them."""
-    table = outcomes_table(report, words)
+    """The lines of the part, cell by cell, with what each section counts above them.
+
+    Working time stands there in hours; the code by which the CSV file calls a line is the last.
+    """
+    say = words.say
     heads = {column.key: column for each in report.sections for column in each.columns}
-    columns = [SheetColumn("key", words.say(N_("Code")), 26)]
-    columns.append(SheetColumn("label", words.say(N_("Name")), 44))
+    columns = [SheetColumn("section", say(N_("Part")), 30)]
+    columns.append(SheetColumn("label", say(N_("Name")), 44))
     columns += [
-        SheetColumn(key, words.say(heads[key].head), 16, heads[key].kind in (Kind.SHARE, Kind.PART))
-        for key in table.columns[2:]
+        SheetColumn(key, _sheet_head(column, words), 16, column.kind in (Kind.SHARE, Kind.PART))
+        for key, column in heads.items()
+    ]
+    columns.append(SheetColumn("key", say(N_("Code")), 26))
+    rows = [
+        {
+            "section": say(section.title),
+            "label": line_said(line, words),
+            **{column.key: _sheet_value(column, line) for column in section.columns},
+            "key": f"{section.key}/{line.key}",
+        }
+        for section in report.sections
+        for line in section.all_lines
     ]
     title = outcomes_title(report, words)
     above = [title, words.days(report.from_on, report.to_on, is_short=True)]
-    above += [words.say(each.meaning) for each in report.sections]
-    below = words.say(N_("Rows: %(count)s")) % {"count": len(table.rows)}
-    return write_workbook([Sheet(title[:31], columns, table.rows, above, below)], table.zone)
+    above += [say(each.meaning) for each in report.sections]
+    above.append(say(PROMISE_DAYS) % {"zones": words.zones(report)})
+    below = say(N_("Rows: %(count)s")) % {"count": len(rows)}
+    sheet = Sheet(title[:31], columns, rows, above, below)
+    return write_workbook([sheet], words.rules.home_zone)
+
+
+def _sheet_head(column: Column, words: ReportWords) -> str:
+    """The head with the unit of its numbers, which the cells do not say."""
+    head = words.say(column.head)
+    if column.kind is Kind.TIME:
+        return words.say(N_("%(head)s, working hours")) % {"head": head}
+    if column.kind is Kind.MONEY:
+        return f"{head} ({words.rules.organisation.currency.symbol})"
+    return head
+
+
+def _sheet_value(column: Column, line: Line) -> Any:
+    """A number as its cell holds it."""
+    value = line.values.get(column.key)
+    if column.kind is Kind.TIME and value is not None:
+        return round(value / _HOUR, 2)
+    return value
 
 
 def outcomes_pdf(report: OutcomeReport, made: Made, words: ReportWords) -> bytes:

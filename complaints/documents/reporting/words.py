@@ -19,6 +19,7 @@ from complaints.formatting import (
     say_month,
     say_number,
     say_percent,
+    say_span,
     zone_label,
 )
 from complaints.queries.reports.figures import Report
@@ -186,6 +187,10 @@ class ReportWords:
     def duration(self, seconds: int | None) -> str:
         """Working time; a dash of none."""
         return "–" if seconds is None else say_duration(seconds, self.lang)
+
+    def span(self, seconds: int | None) -> str:
+        """Working time to one decimal, beside others that it adds up with; a dash of none."""
+        return "–" if seconds is None else say_span(seconds, self.lang)
 
     def money(self, amount: int) -> str:
         """`Rp1.250.000`."""

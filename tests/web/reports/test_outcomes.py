@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -11,6 +13,7 @@ from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.case import open_case
 from complaints.steps.close import reopen_complaint
+from tests.documents.workbook_cells import sheets
 from tests.office import Office
 
 NOVEMBER = "from=2026-11-01&to=2026-11-30"
@@ -66,6 +69,21 @@ def test_a_part_says_of_how_few_its_times_and_shares_are(at_desk, seen: list[str
     assert "Level" not in scored
     for asked in ("rating&line=12", "arrived&line=77"):
         assert "Level" not in manager.get(f"/complaints?figure={asked}&status=all&{NOVEMBER}").main
+
+
+def test_times_in_the_workbook_are_hours_as_their_heads_say(at_desk, seen: list[str]):
+    manager = at_desk("manager", "en")
+    asked = f"/reports/outcomes?{NOVEMBER}&part=steps&format="
+    (rows,) = sheets(manager.client.get(f"{asked}xlsx").data).values()
+    heads = next(row for row in rows if "Median, working hours" in row)
+    assert heads[:2] == ["Part", "Name"]
+    assert heads[-1] == "Code"
+    kept = list(csv.DictReader(io.StringIO(manager.get(f"{asked}csv").text_body.strip("\ufeff"))))
+    whole = {row["key"]: row["total_seconds"] for row in kept}["steps/total"]
+    (total,) = (row for row in rows if row[-1] == "steps/total")
+    assert total[heads.index("Longest, working hours") + 1] == round(int(whole) / 3600, 2)
+    assert [row for row in rows if "WIB" in str(row[0])]
+    assert not [row for row in rows if "Asia/" in str(row)]
 
 
 def test_whoever_may_not_read_reports_is_refused_and_so_is_an_unknown_part(at_desk):
