@@ -102,7 +102,7 @@ def _balance(report: Report, words: ReportWords) -> dict[str, Any]:
     ]
     found = as_part("balance", ("Latest promise", "Complaints"), rows, words)
     found["foot"] = [
-        [say(N_("Together: complaints received")), words.number(balance.received)],
+        [say(N_("Total: complaints received")), words.number(balance.received)],
     ]
     if balance.kept_dated_back:
         dated = say(N_("Of the kept: written down only after the deadline"))
@@ -207,7 +207,7 @@ def _handling(report: Report, words: ReportWords) -> Iterable[dict[str, Any]]:
         ages.append([name, words.number(age.open)])
     days = [say(N_("Days since receipt")), say(N_("Open complaints"))]
     open_ones = as_table(say(N_("Open complaints by days since receipt")), "", days, ages, words)
-    together = say(N_("Together"))
+    together = say(N_("Total"))
     if ageing.oldest_days is not None:
         oldest = say(N_("the oldest for %(days)s days")) % {"days": ageing.oldest_days}
         together += f", {oldest}"

@@ -71,7 +71,7 @@ def form_rows(report: RegulatorReport, words: ReportWords) -> list[dict[str, Any
     """The lines and their total, what is known of each."""
     rows = [_row(report, each, words) for each in report.lines]
     first = report.form.divisions[0]
-    return [*rows, {**_row(report, report.total, words), first: words.say(N_("Together"))}]
+    return [*rows, {**_row(report, report.total, words), first: words.say(N_("Total"))}]
 
 
 def form_table(report: RegulatorReport, words: ReportWords) -> Table:

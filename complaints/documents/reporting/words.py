@@ -237,11 +237,14 @@ class ReportWords:
         days = f"{say_date_short(before.from_on, self.lang)} – " + say_date_short(
             before.to_on, self.lang
         )
-        said = self.say(N_("Compared with %(days)s:")) % {"days": days}
+        if here.to_on == report.to_on:
+            said = self.say(N_("Compared with %(days)s:")) % {"days": days}
+        else:
+            # Less than the figures above count, so it is said before the figures that differ.
+            until = say_date_short(here.to_on, self.lang)
+            said = self.say(N_("Only until %(day)s, compared with the same days before, %(days)s:"))
+            said %= {"day": until, "days": days}
         said += " " + "; ".join(parts) + "."
-        if here.to_on != report.to_on:
-            until = self.say(N_("Counted until %(day)s, so that both have as many days."))
-            said += " " + until % {"day": say_date_short(here.to_on, self.lang)}
         return said
 
     def sentence(self, report: Report, today: date) -> str:

@@ -11,7 +11,7 @@ from complaints.domain.notices.report_mail import HOUR, Rhythm
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.formatting import weekday_names
+from complaints.formatting import ENGLISH, weekday_names
 from complaints.people.notice_choices import choose_report_mails
 from complaints.queries.people.report_mails import (
     reader_named,
@@ -95,7 +95,7 @@ def _page() -> str:
         "desk/report_mails.html",
         person=reader if reader.id != actor().id else None,
         action=_address(reader.id),
-        hour=f"{HOUR:%H.%M}",
+        hour=f"{HOUR:%H:%M}" if lang() == ENGLISH else f"{HOUR:%H.%M}",
         zone=zone_of_reader(rules, reader.branch_id),
         rhythms=[
             (rhythm.value, *map(gettext, words), days.get(rhythm, []), kept.get(rhythm.value))

@@ -58,7 +58,7 @@ def test_a_part_says_of_how_few_its_times_and_shares_are(at_desk, seen: list[str
     assert "(of 1 only)" in steps
     results = manager.get(f"/reports/outcomes?{NOVEMBER}").main
     assert "1 of 2" in results
-    assert "Together: complaints received" in results
+    assert "Total: complaints received" in results
     listed = manager.get(f"/complaints?figure=opened_again&status=all&{NOVEMBER}")
     assert seen[1] in listed.main
     assert seen[0] not in listed.main

@@ -72,13 +72,13 @@ def read_arrivals(session: Session, actor: Actor, period: Period, rules: RuleBoo
             N_("Hour"),
             [
                 *(Column(name, _NAMES[day]) for day, name in enumerate(WEEKDAYS)),
-                Column("count", N_("Together")),
+                Column("count", N_("Total")),
             ],
             lines,
             Line(
                 "total",
                 {**sums, "count": sum(sums.values())},
-                N_("Together"),
+                N_("Total"),
                 behind=_BEHIND,
             ),
         )

@@ -45,7 +45,7 @@ def read_causes(session: Session, actor: Actor, period: Period, rules: RuleBook)
     whole = Line(
         "total",
         {"count": known + unknown},
-        N_("Together: complaints received"),
+        N_("Total: complaints received"),
         behind={"count": "received"},
     )
     return [

@@ -28,7 +28,7 @@ _READ: Mapping[str, Read] = {
 }
 #: Part → its name; the first is what is shown when none is asked for.
 OUTCOME_PARTS: Mapping[str, str] = {
-    "results": N_("What became of it"),
+    "results": N_("Outcomes of complaints"),
     "steps": N_("Time per step"),
     "causes": N_("Causes"),
     "arrivals": N_("When complaints come in"),

@@ -158,7 +158,7 @@ def _endings(session: Session, actor: Actor, period: Period, rules: RuleBook) ->
         N_("Outcome"),
         [_COUNT],
         shown,
-        Line("total", total, N_("Together: complaints received"), behind={"count": "received"}),
+        Line("total", total, N_("Total: complaints received"), behind={"count": "received"}),
     )
 
 
@@ -205,7 +205,7 @@ def _offers(session: Session, actor: Actor, period: Period) -> tuple[Section, Ma
         Line(
             "total",
             sums,
-            N_("Together: offers made"),
+            N_("Total: offers made"),
             behind={"count": "offer", "alternatives": "alternative"},
         ),
     )
@@ -297,7 +297,8 @@ def _redress(session: Session, actor: Actor, period: Period, rules: RuleBook) ->
         N_("Redress by remedy"),
         N_(
             "Offers made in the period that the customer accepted, by remedy. The median is that "
-            "of the offers with an amount: half of them were not higher."
+            "of the offers with an amount, one that was really given: of an even number the lower "
+            "of the two in the middle."
         ),
         N_("Remedy"),
         [
@@ -307,7 +308,7 @@ def _redress(session: Session, actor: Actor, period: Period, rules: RuleBook) ->
             Column("median_amount", N_("Median amount"), Kind.MONEY),
         ],
         lines,
-        Line("total", sums, N_("Together"), behind=behind, sample=sums["with_amount"]),
+        Line("total", sums, N_("Total"), behind=behind, sample=sums["with_amount"]),
     )
 
 

@@ -177,7 +177,7 @@ def _surveys(counts: Mapping[str, int]) -> Section:
         N_("Survey"),
         [Column("count", N_("Count")), Column("share", N_("Share"), Kind.SHARE)],
         lines,
-        Line("total", {"count": whole}, N_("Together: surveys sent"), behind={"count": "survey"}),
+        Line("total", {"count": whole}, N_("Total: surveys sent"), behind={"count": "survey"}),
     )
 
 
@@ -222,7 +222,7 @@ def _scores(rows: list[Any]) -> Section:
         Line(
             "total",
             {"count": whole, "asked": asked},
-            N_("Together: ratings given"),
+            N_("Total: ratings given"),
             behind={"count": "rating"},
         ),
     )
@@ -258,7 +258,7 @@ def _low(rows: list[Any]) -> Section:
         Line(
             "total",
             {"count": sum(counts.values())},
-            N_("Together: low ratings"),
+            N_("Total: low ratings"),
             behind={"count": "low_rating"},
         ),
     )

@@ -64,7 +64,7 @@ def read_steps(session: Session, actor: Actor, period: Period, rules: RuleBook) 
                 "whenever they came in. A step ends when it is first recorded; of the offer and "
                 "what follows, in the present round. Where it was not recorded its time belongs "
                 "to the next one; what was recorded before its turn took none. So the steps "
-                "together are the time from receipt to closing. Pauses are counted along."
+                "together are the time from receipt to closing. Pauses are included."
             ),
             N_("Step"),
             [
@@ -72,7 +72,7 @@ def read_steps(session: Session, actor: Actor, period: Period, rules: RuleBook) 
                 Column("median_seconds", N_("Median"), Kind.TIME),
                 Column("p90_seconds", N_("Nine in ten"), Kind.TIME),
                 Column("longest_seconds", N_("Longest"), Kind.TIME),
-                Column("total_seconds", N_("All together"), Kind.TIME),
+                Column("total_seconds", N_("Total"), Kind.TIME),
                 Column("share", N_("Share of the time"), Kind.PART),
             ],
             lines,
