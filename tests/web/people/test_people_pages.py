@@ -180,7 +180,7 @@ def test_a_deputy_is_reached_beyond_the_list(at_desk: At, office: Office):
     office.session.commit()
     page = desk.get("/absence")
     assert len(page.all("#f-deputy-people option")) == MOST_CHOICES
-    times = {"from": "2026-12-01T08:00", "until": "2026-12-02T08:00"}
+    times = {"away_from": "2026-12-01T08:00", "away_until": "2026-12-02T08:00"}
     desk.submit(page, "/absence", status=303, deputy=last, **times)
     absence = office.session.query(Absence).one()
     assert office.session.get_one(User, absence.deputy_id).email == last
