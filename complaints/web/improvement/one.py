@@ -29,7 +29,7 @@ from complaints.actions.improvement import (
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject, is_late
-from complaints.domain.improvement.effect import Window
+from complaints.domain.improvement.effect import Window, judged_from
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
@@ -160,6 +160,8 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         may_verify=is_lead
         and action.state == ActionState.DONE
         and person.id not in ever_owners(db.session, action),
+        judged_on=_judged_on(case),
+        again=_again(case) if is_lead and action.state == ActionState.NOT_EFFECTIVE else "",
         owners=told_apart(rules, owners_to_choose(db.session, action.branch_id))
         if is_lead and is_open
         else [],
@@ -176,6 +178,22 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         form_of=lambda name: filled if filled is not None and name == act else Filled(),
         open_act=act,
     )
+
+
+def _judged_on(case: ActionCase) -> date | None:
+    """From which day its effect can be judged, while that lies ahead."""
+    done_on = case.action.done_on
+    found = judged_from(done_on, case.action.weeks) if done_on else None
+    return found if found is not None and found > case.today else None
+
+
+def _again(case: ActionCase) -> str:
+    """The form of another one against the same."""
+    action = case.action
+    asked = {"subject": action.subject, "code": action.code}
+    if action.branch_id:
+        asked["branch"] = case.rules.branches[action.branch_id].code
+    return "/corrective-actions/new?" + urlencode(asked)
 
 
 def _sides(case: ActionCase, view: ActionView) -> list[tuple[str, Window, str]]:

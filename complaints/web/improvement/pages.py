@@ -71,6 +71,8 @@ def actions() -> str:
         now=now,
         rules=rules,
         asked=asked,
+        views=_views(kept, asked.state),
+        is_filtered=bool(set(kept) - {"state"}),
         states=STATES,
         subjects=SUBJECTS,
         subject_words=subject_words,
@@ -81,6 +83,19 @@ def actions() -> str:
         if page.more
         else None,
     )
+
+
+def _views(kept: Mapping[str, str], shown: str) -> list[tuple[str, str, bool]]:
+    """The list in each state, with what else was asked: address, words, whether it is shown."""
+    others = {name: value for name, value in kept.items() if name not in ("late", "ripe")}
+    return [
+        (
+            "/corrective-actions?" + urlencode({**others, "state": state}),
+            gettext(words[0]),
+            state == shown,
+        )
+        for state, words in STATES.items()
+    ]
 
 
 @blueprint.get("/new")

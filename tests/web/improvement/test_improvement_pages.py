@@ -56,12 +56,40 @@ def test_it_is_raised_once_carried_out_and_verified(office: Office, at_desk: AtD
     act(csr, "done", evidence=SHOWN)
     assert not csr.get("/").all("section[aria-labelledby='actions']")
     act(lead, "whys", cause="JARINGAN_KABEL", **{"why-1": "Kabel sudah tua"})
+    early = lead.get(PATH)
+    assert [each["value"] for each in early.all("[name=effective]")] == ["no"]
+    assert "baru dapat dinilai mulai" in early.main
     wall.at = office.at + timedelta(days=40)
     act(lead, "verification", effective="yes", reason="Laporan menunjukkan keluhan berkurang")
     page = lead.get(PATH)
     assert SHOWN in page.main
     assert "Kabel sudah tua" in page.main
     assert not page.all("form[action$='/verification']")
+
+
+def test_the_list_says_which_state_it_shows_and_leads_to_the_others(
+    office: Office, at_desk: AtDesk
+):
+    lead = at_desk("supervisor")
+    raise_one(lead)
+    page = lead.get("/corrective-actions?mine=no")
+    (shown,) = page.all(".views [aria-current]")
+    assert page.all("tbody tr")
+    others = [each["href"] for each in page.all(".views a") if each != shown]
+    assert len(others) == 4
+    for address in others:
+        other = lead.get(address)
+        assert not other.all("tbody tr")
+        assert other.all(".views [aria-current]") != [shown]
+
+
+def test_what_did_not_work_leads_to_another_one_against_the_same(office: Office, at_desk: AtDesk):
+    lead = at_desk("supervisor")
+    raise_one(lead)
+    act(at_desk("csr"), "done", evidence=SHOWN)
+    act(lead, "verification", effective="no", reason="Kabel putus lagi di tempat yang sama")
+    (link,) = lead.get(PATH).all("a[href^='/corrective-actions/new']")
+    assert lead.get(link["href"]).all("option[value='GGN_MATI'][selected]")
 
 
 def test_what_is_typed_stays_and_the_field_says_what_is_wrong(office: Office, at_desk: AtDesk):
