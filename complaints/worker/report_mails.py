@@ -19,7 +19,7 @@ from complaints.outbox.mail.letters import translations
 from complaints.outbox.on_the_way import Filled, Leased
 from complaints.outbox.report_mails import is_report_due, write_next_report
 from complaints.people.undelivered import tell_undelivered
-from complaints.queries.people.report_mails import may_get_reports, zone_of_reader
+from complaints.queries.people.report_mails import may_get_reports
 from complaints.queries.reports.figures import Report, deadline_report
 from complaints.rulebook import current_rules
 from complaints.worker.sweeps import CLOSED_SECONDS, JobResult, WorkerContext, note_way_out, reading
@@ -90,7 +90,7 @@ def fill_report(
         rules = current_rules(session)
     words = ReportWords(rules, translations(message.language).gettext, message.language)
     facts = {**given, **_said(report, reader, words, at)}
-    facts["zone"] = str(zone_of_reader(rules, branch_id))
+    facts["zone"] = str(rules.own_calendar(branch_id).tz)
     name = f"tanggap-{from_on}-{to_on}"
     made = Made(reader, clock.now())
     enclosed = [

@@ -30,7 +30,6 @@ from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.forecast import estimate_risks
 from complaints.worker.imports import take_over_files
-from complaints.worker.improvement import fire_actions
 from complaints.worker.incidents import raise_alarms, tell_customers
 from complaints.worker.learning import learn_categories
 from complaints.worker.lost_links import send_lost_links
@@ -38,8 +37,8 @@ from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.plans import put_plans_in_force
-from complaints.worker.posts import fire_posts
 from complaints.worker.recalculations import recalculate_clocks
+from complaints.worker.reminders import fire_actions, fire_posts
 from complaints.worker.report_mails import send_reports
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of

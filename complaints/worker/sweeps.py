@@ -123,22 +123,6 @@ class WorkerContext:
     way_opens: float = float("-inf")
 
 
-def take_batches(
-    context: WorkerContext, take: Callable[..., Sequence[int]], at: datetime, most: int
-) -> JobResult:
-    """Take all that is due, a batch of `most` in a transaction; `take` says how late each was."""
-    done = JobResult()
-    while not context.is_stopping():
-        with context.sessions.begin() as session:
-            lags = take(session, at=at)
-        done.handled += len(lags)
-        done.lags.update(Counter(lags))
-        done.lag_seconds = max([done.lag_seconds, *lags])
-        if len(lags) < most:
-            break
-    return done
-
-
 def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
     """Fire everything due by `at`, until nothing is left: counts by kind, oldest lag.
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Target
@@ -13,18 +12,13 @@ from complaints.domain.improvement.acts import ActionAct, ActionState
 from complaints.domain.permissions import SYSTEM
 from complaints.models import CorrectiveAction
 from complaints.people.staff import Person, Staff
+from complaints.put_off import BATCH, take_or_put_off
 from complaints.rulebook import current_rules
 from complaints.steps.improvement.finish import verifiers
 from complaints.steps.improvement.record import ActionCase, note_act, tell
 
-log = structlog.get_logger()
-
-#: So many are seen to in one transaction.
-BATCH = 50
 #: So often is reminded of one that is late, and of one that can be verified.
 LATE_AGAIN, RIPE_AGAIN = timedelta(days=7), timedelta(days=14)
-#: So long one is left alone of which nobody could be told.
-PUT_OFF = timedelta(hours=1)
 
 
 def remind_of_actions(session: Session, *, at: datetime) -> list[int]:
@@ -44,21 +38,11 @@ def remind_of_actions(session: Session, *, at: datetime) -> list[int]:
     if not actions:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)
-    return [_tell_safely(ActionCase(session, rules, each, SYSTEM, at), staff) for each in actions]
-
-
-def _tell_safely(case: ActionCase, staff: Staff) -> int:
-    """Tell of one; one that cannot be told of is put off and holds up no other."""
-    action_id = case.action.id
-    try:
-        with case.session.begin_nested():
-            return _tell(case, staff)
-    except OperationalError:
-        raise
-    except Exception as error:
-        log.error("corrective action put off", action=action_id, error=type(error).__name__)
-        case.action.next_at = case.at + PUT_OFF
-        return 0
+    cases = [ActionCase(session, rules, each, SYSTEM, at) for each in actions]
+    return [
+        take_or_put_off(session, each.action, partial(_tell, each, staff), at, "corrective action")
+        for each in cases
+    ]
 
 
 def _tell(case: ActionCase, staff: Staff) -> int:

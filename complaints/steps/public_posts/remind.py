@@ -5,11 +5,10 @@ with its post, because the ledger, its sums and its sweep read every row as a co
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
-import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Firing, Step, Target
@@ -20,15 +19,10 @@ from complaints.models import PublicPost
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import notice_row, notify, queue_notices
 from complaints.people.staff import Person, Staff
+from complaints.put_off import BATCH, take_or_put_off
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.public_posts.record import PostCase, note_act
 
-log = structlog.get_logger()
-
-#: So many posts are seen to in one transaction.
-BATCH = 50
-#: So long a post is left alone whose steps could not be taken.
-PUT_OFF = timedelta(hours=1)
 #: Kinds of notice from the least urgent on.
 _URGENCY = ("post_warn", "post_late", "post_reminder", "post_escalated")
 #: person id → the person, the kind of notice and the level.
@@ -52,21 +46,11 @@ def remind_of_posts(session: Session, *, at: datetime) -> list[int]:
     if not posts:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)
-    return [_take_safely(PostCase(session, rules, post, SYSTEM, at), staff) for post in posts]
-
-
-def _take_safely(case: PostCase, staff: Staff) -> int:
-    """Take the steps of one post; one that cannot be taken is put off and holds up no other."""
-    post_id = case.post.id
-    try:
-        with case.session.begin_nested():
-            return _take_steps(case, staff)
-    except OperationalError:
-        raise
-    except Exception as error:
-        log.error("public post put off", post=post_id, error=type(error).__name__)
-        case.post.next_at = case.at + PUT_OFF
-        return 0
+    cases = [PostCase(session, rules, post, SYSTEM, at) for post in posts]
+    return [
+        take_or_put_off(session, each.post, partial(_take_steps, each, staff), at, "public post")
+        for each in cases
+    ]
 
 
 def _take_steps(case: PostCase, staff: Staff) -> int:

@@ -26,6 +26,7 @@ from complaints.models import (
     PublicPostEntry,
 )
 from complaints.people.customers import CustomerGiven
+from complaints.put_off import PUT_OFF
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.own_history import check_histories
 from complaints.queries.public_posts.figures import post_figures
@@ -281,7 +282,7 @@ def test_a_post_that_cannot_be_swept_holds_up_no_other(
     sweep(office, office.at)
     assert post(office, whole).late_at is not None
     put_off = post(office, broken)
-    assert (put_off.late_at, put_off.next_at) == (None, office.at + remind.PUT_OFF)
+    assert (put_off.late_at, put_off.next_at) == (None, office.at + PUT_OFF)
 
 
 def test_after_a_standstill_there_is_no_letter_for_each_post(office: Office):

@@ -1,0 +1,40 @@
+"""What is due at `next_at`: seen to one by one, and put off where that fails."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from complaints.models import CorrectiveAction, PublicPost
+
+log = structlog.get_logger()
+
+#: So many are seen to in one transaction.
+BATCH = 50
+#: So long one is left alone that could not be seen to.
+PUT_OFF = timedelta(hours=1)
+
+
+def take_or_put_off(
+    session: Session,
+    row: PublicPost | CorrectiveAction,
+    take: Callable[[], int],
+    at: datetime,
+    what: str,
+) -> int:
+    """What `take` returns; where it fails nothing of it is kept, 0, and it holds up no other.
+
+    `what` is what the log calls the row.
+    """
+    row_id = row.id
+    try:
+        with session.begin_nested():
+            return take()
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error(f"{what} put off", id=row_id, error=type(error).__name__)
+        row.next_at = at + PUT_OFF
+        return 0

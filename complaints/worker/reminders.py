@@ -1,0 +1,19 @@
+"""What has a day of its own beside complaints: public posts and corrective actions."""
+
+from datetime import datetime
+
+from complaints.put_off import BATCH
+from complaints.steps.improvement.remind import remind_of_actions
+from complaints.steps.public_posts.remind import remind_of_posts
+from complaints.worker.rounds import take_batches
+from complaints.worker.sweeps import JobResult, WorkerContext
+
+
+def fire_posts(context: WorkerContext, at: datetime) -> JobResult:
+    """Take every step that is due of posts whose reply is nearly due or late."""
+    return take_batches(context, remind_of_posts, at, BATCH)
+
+
+def fire_actions(context: WorkerContext, at: datetime) -> JobResult:
+    """Tell of every corrective action that is late, or can be verified."""
+    return take_batches(context, remind_of_actions, at, BATCH)
