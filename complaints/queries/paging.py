@@ -68,6 +68,34 @@ def read_id_cursor(cursor: str | None) -> int | None:
     return found
 
 
+def due_cursor(due_at: datetime, row_id: int) -> str:
+    """The place of a row in a list by due time and id, as text."""
+    return f"{int(due_at.timestamp())}-{row_id}"
+
+
+def behind_due(
+    due_at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[int], cursor: str
+) -> ColumnElement[bool]:
+    """What comes after the place that `due_cursor` wrote; Invalid for what is none."""
+    due, _, last = cursor.rpartition("-")
+    found, seconds = whole_number(last), whole_number(due)
+    try:
+        if found is None or seconds is None or found > LARGEST_ID:
+            raise ValueError(cursor)
+        here = tuple_(datetime.fromtimestamp(seconds, UTC), found)
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(UNREADABLE, field="cursor") from None
+    return tuple_(due_at, row_id) > here
+
+
+def behind_newest(row_id: InstrumentedAttribute[int], cursor: str) -> ColumnElement[bool]:
+    """What comes after an id in a list of the newest first; Invalid for what is none."""
+    found = whole_number(cursor.rpartition("-")[2])
+    if found is None or found > LARGEST_ID:
+        raise Invalid(UNREADABLE, field="cursor")
+    return row_id < found
+
+
 def read_cursor(cursor: str, order: Order) -> Position:
     """The place in a cursor of this order; Invalid when it is none."""
     try:

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import Invalid
 from complaints.domain.improvement.acts import WEEKS, ActionState, is_late
 from complaints.domain.improvement.effect import judged_from
 from complaints.domain.permissions import Actor
-from complaints.domain.words.whole_number import whole_number
 from complaints.models import CorrectiveAction
 from complaints.queries.improvement.scope import actions_in_scope
-from complaints.queries.paging import LARGEST_ID, UNREADABLE, at_most
+from complaints.queries.paging import at_most, behind_due, behind_newest, due_cursor
 from complaints.rulebook import RuleBook
 
 #: On a desk or on the first page of a manager.
@@ -105,13 +103,20 @@ def list_actions(
     query = select(*_LINE).where(actions_in_scope(actor), *_conditions(asked, rules, actor, at))
     is_live = asked.state in LIVE
     if after:
-        query = query.where(_behind(after, is_live=is_live))
+        query = query.where(
+            behind_due(CorrectiveAction.due_at, CorrectiveAction.id, after)
+            if is_live
+            else behind_newest(CorrectiveAction.id, after)
+        )
     order = (
         (CorrectiveAction.due_at, CorrectiveAction.id) if is_live else (CorrectiveAction.id.desc(),)
     )
     rows = session.execute(query.order_by(*order).limit(at_most(limit + 1))).all()
     items = [_line(rules, row) for row in rows[:limit]]
-    more = _cursor(items[-1], is_live=is_live) if len(rows) > limit else None
+    more = None
+    if len(rows) > limit:
+        last = items[-1]
+        more = due_cursor(last.due_at, last.id) if is_live else str(last.id)
     return ActionPage(items, more)
 
 
@@ -205,22 +210,3 @@ def _conditions(
         yield late(at) if asked.is_late else ~late(at)
     if asked.is_ripe:
         yield ripe(rules, at)
-
-
-def _cursor(line: ActionLine, *, is_live: bool) -> str:
-    return f"{int(line.due_at.timestamp())}-{line.id}" if is_live else str(line.id)
-
-
-def _behind(cursor: str, *, is_live: bool) -> ColumnElement[bool]:
-    """What comes after the row that a cursor names; Invalid for what is none."""
-    due, _, last = cursor.rpartition("-")
-    row_id, seconds = whole_number(last), whole_number(due) if is_live else 0
-    if row_id is None or seconds is None or row_id > LARGEST_ID:
-        raise Invalid(UNREADABLE, field="cursor")
-    if not is_live:
-        return CorrectiveAction.id < row_id
-    try:
-        due_at = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Invalid(UNREADABLE, field="cursor") from None
-    return tuple_(CorrectiveAction.due_at, CorrectiveAction.id) > tuple_(due_at, row_id)

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import Invalid
 from complaints.domain.permissions import Actor
 from complaints.domain.public_posts.acts import PostState
-from complaints.domain.words.whole_number import whole_number
 from complaints.models import PublicPost
-from complaints.queries.paging import LARGEST_ID, UNREADABLE, at_most
+from complaints.queries.paging import at_most, behind_due, behind_newest, due_cursor
 from complaints.queries.public_posts.scope import posts_in_scope
 from complaints.queries.reports.period import Period
 from complaints.rulebook import RuleBook
@@ -95,7 +93,11 @@ def list_posts(
     query = select(*_LINE).where(posts_in_scope(actor), *_conditions(asked, at))
     is_open = asked.state == PostState.OPEN
     if after:
-        query = query.where(_behind(after, is_open=is_open))
+        query = query.where(
+            behind_due(PublicPost.due_at, PublicPost.id, after)
+            if is_open
+            else behind_newest(PublicPost.id, after)
+        )
     order = (PublicPost.due_at, PublicPost.id) if is_open else (PublicPost.id.desc(),)
     rows = session.execute(query.order_by(*order).limit(at_most(limit + 1))).all()
     form = rules.numbers.of_posts
@@ -106,7 +108,10 @@ def list_posts(
         )
         for row in rows[:limit]
     ]
-    more = _cursor(items[-1], is_open=is_open) if len(rows) > limit else None
+    more = None
+    if len(rows) > limit:
+        last = items[-1]
+        more = due_cursor(last.due_at, last.id) if is_open else str(last.id)
     return PostPage(items, more)
 
 
@@ -129,22 +134,3 @@ def _conditions(asked: PostsAsked, at: datetime) -> Iterator[ColumnElement[bool]
         yield complaint.is_not(None) if asked.is_complaint else complaint.is_(None)
     if asked.period is not None:
         yield asked.period.holds(PublicPost.posted_at, PublicPost.branch_id)
-
-
-def _cursor(line: PostLine, *, is_open: bool) -> str:
-    return f"{int(line.due_at.timestamp())}-{line.id}" if is_open else str(line.id)
-
-
-def _behind(cursor: str, *, is_open: bool) -> ColumnElement[bool]:
-    """What comes after the row that a cursor names; Invalid for what is none."""
-    due, _, last = cursor.rpartition("-")
-    row_id, seconds = whole_number(last), whole_number(due) if is_open else 0
-    if row_id is None or seconds is None or row_id > LARGEST_ID:
-        raise Invalid(UNREADABLE, field="cursor")
-    if not is_open:
-        return PublicPost.id < row_id
-    try:
-        due_at = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Invalid(UNREADABLE, field="cursor") from None
-    return tuple_(PublicPost.due_at, PublicPost.id) > tuple_(due_at, row_id)
