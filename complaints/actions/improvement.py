@@ -1,8 +1,12 @@
 """Corrective actions, as people and programs send them: bodies and their steps."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from sqlalchemy.orm import Session
 
 from complaints.actions.fields import (
     CLEAN,
@@ -18,6 +22,7 @@ from complaints.actions.fields import (
 from complaints.domain.errors import N_
 from complaints.domain.improvement.acts import MOST_WHYS
 from complaints.domain.improvement.effect import Effect
+from complaints.queries.improvement.effect import read_effect
 from complaints.steps.improvement.change import change_action, set_whys
 from complaints.steps.improvement.finish import drop_action, finish_action, verify_action
 from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven
@@ -122,6 +127,19 @@ def finish_with(case: ActionCase, body: ActionDoneBody) -> None:
 def verify_with(case: ActionCase, body: VerifyBody, effect: Effect | None = None) -> None:
     """Say whether it worked, by the figures read before."""
     verify_action(case, is_effective=body.effective, reason=body.reason, effect=effect)
+
+
+def verifying(
+    seen: ActionCase, reports: AbstractContextManager[Session]
+) -> Callable[[ActionCase, VerifyBody], None]:
+    """`verify_with`, by figures read now, where reports are read, and before its transaction.
+
+    What takes long to read holds nothing that others wait for: the session's transaction ends here.
+    """
+    with reports as figures:
+        effect = read_effect(figures, seen.rules, seen.action, now=seen.at)
+    seen.session.rollback()
+    return partial(verify_with, effect=effect)
 
 
 def drop_with(case: ActionCase, body: DropBody) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +24,7 @@ from complaints.actions.improvement import (
     finish_with,
     set_whys_with,
     verify_with,
+    verifying,
 )
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, NotFound, Refused
@@ -33,7 +33,7 @@ from complaints.domain.improvement.effect import Window, judged_from
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
-from complaints.queries.improvement.effect import codes_of, read_effect
+from complaints.queries.improvement.effect import codes_of
 from complaints.queries.improvement.view import (
     ActionView,
     ever_owners,
@@ -90,11 +90,7 @@ def do(number: str, act: str) -> Response | tuple[str, int]:
     seen = view_action(db.session, number, by=person, at=now)
     body, fields, step, sentence = _ACTS[act]
     if step is verify_with:
-        with db.reports() as figures:
-            effect = read_effect(figures, seen.rules, seen.action, now=now)
-        # What is read for long holds nothing that others wait for.
-        db.session.rollback()
-        step = partial(verify_with, effect=effect)
+        step = verifying(seen, db.reports())
 
     def record() -> Done:
         case = open_action(db.session, number, by=person, at=now)
