@@ -2,7 +2,7 @@
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -46,6 +46,24 @@ def record_once(action: str, body: object, do: Callable[[], Case], *, status: in
 
     done = do_once(db.session, record, once, at=clock.now())
     return respond(Answer(**done.answer), is_repeat=done.is_repeat)
+
+
+def do_and_answer(action: str, body: object, do: Callable[[], Mapping[str, Any]]) -> Response:
+    """Do it once and answer with what it returns, now and at each repetition."""
+    return answer_done(_done(action, body, do))
+
+
+def make_and_answer(
+    action: str, body: object, make: Callable[[], Mapping[str, Any]], place: str
+) -> Response:
+    """The same of something new; it stands under `place` by the `number` of its answer."""
+    done = _done(action, body, make)
+    return answer_done(done, f"{place}/{done.answer['number']}")
+
+
+def _done(action: str, body: object, do: Callable[[], Mapping[str, Any]]) -> Done:
+    once = OneTime(sent_key(), caller_id(), action, body)
+    return do_once(db.session, lambda: Done(dict(do())), once, at=clock.now())
 
 
 def answer_done(done: Done, location: str = "") -> Response:

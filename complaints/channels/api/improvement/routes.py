@@ -1,14 +1,12 @@
 """The calls about corrective actions; a request commits exactly once or not at all."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from complaints import clock
 from complaints.actions.fields import Part
-from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.improvement import (
     ActionBody,
     ActionChangeBody,
@@ -21,14 +19,16 @@ from complaints.actions.improvement import (
     finish_with,
     set_whys_with,
     verify_with,
+    verifying,
 )
 from complaints.actions.reading import read_body
-from complaints.channels.api.bearer import caller, caller_id, with_token
+from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.conditional import read_answer
-from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
+from complaints.channels.api.idempotent import do_and_answer, make_and_answer, sent_object
 from complaints.channels.api.improvement.schemas import (
     ActionsQuestion,
     CausesQuestion,
+    CorrectiveActionAnswer,
     action_answer,
     line_answer,
     tree_answer,
@@ -36,12 +36,11 @@ from complaints.channels.api.improvement.schemas import (
 from complaints.channels.api.query_params import read_question
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.queries.improvement.effect import read_effect
 from complaints.queries.improvement.lists import list_actions
 from complaints.queries.improvement.tree import cause_tree
 from complaints.rulebook import current_rules
 from complaints.steps.improvement.raise_action import raise_action
-from complaints.steps.improvement.record import ActionCase, open_action, view_action
+from complaints.steps.improvement.record import open_action, view_action
 
 #: The last part of an address → its body and its step.
 _ACTS: tuple[tuple[str, type[Part], Callable[..., Any]], ...] = (
@@ -113,12 +112,13 @@ def _raise() -> Response:
     """Raise a corrective action."""
     given = sent_object()
 
-    def raise_it() -> ActionCase:
+    def raise_it() -> CorrectiveActionAnswer:
         body = read_body(ActionBody, given)
         rules = current_rules(db.session)
-        return raise_action(db.session, rules, body.given(), by=caller(), at=clock.now())
+        case = raise_action(db.session, rules, body.given(), by=caller(), at=clock.now())
+        return action_answer(case, figures=None)
 
-    return _once("corrective-actions", given, raise_it, is_new=True)
+    return make_and_answer("corrective-actions", given, raise_it, "/corrective-actions")
 
 
 def _act(name: str, body: type[Part], step: Callable[..., Any]) -> Callable[[str], Response]:
@@ -126,31 +126,14 @@ def _act(name: str, body: type[Part], step: Callable[..., Any]) -> Callable[[str
         given, taken = sent_object(), step
         if step is verify_with:
             seen = view_action(db.session, number, by=caller(), at=clock.now())
-            with db.reports() as figures:
-                effect = read_effect(figures, seen.rules, seen.action, now=clock.now())
-            # What is read for long holds nothing that others wait for.
-            db.session.rollback()
-            taken = partial(verify_with, effect=effect)
+            taken = verifying(seen, db.reports())
 
-        def act() -> ActionCase:
+        def act() -> CorrectiveActionAnswer:
             case = open_action(db.session, number, by=caller(), at=clock.now())
             taken(case, read_body(body, given))
-            return case
+            return action_answer(case, figures=None)
 
-        return _once(f"corrective-actions/{number.upper()}/{name}"[:60], given, act)
+        return do_and_answer(f"corrective-actions/{number.upper()}/{name}"[:60], given, act)
 
     view.__doc__ = f"Do it to a corrective action: {name}."
     return view
-
-
-def _once(
-    action: str, given: object, act: Callable[[], ActionCase], *, is_new: bool = False
-) -> Response:
-    """Do it once and answer with the action as it stands then, now and at each repetition."""
-
-    def record() -> Done:
-        return Done(dict(action_answer(act(), figures=None)))
-
-    once = OneTime(sent_key(), caller_id(), action, given)
-    done = do_once(db.session, record, once, at=clock.now())
-    return answer_done(done, f"/corrective-actions/{done.answer['number']}" if is_new else "")

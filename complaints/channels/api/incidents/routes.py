@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, request
 
 from complaints import clock
-from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.reading import read_body
-from complaints.channels.api.bearer import caller, caller_id, with_token
+from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.conditional import read_answer, written_answer
-from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
+from complaints.channels.api.idempotent import make_and_answer, sent_key, sent_object
 from complaints.channels.api.incidents.schemas import (
     BulkBody,
+    IncidentAnswer,
     IncidentApproval,
     IncidentBody,
     IncidentClosure,
@@ -91,14 +91,12 @@ def _open() -> Response:
     given = sent_object()
     body = read_body(IncidentBody, given)
 
-    def do() -> Done:
+    def do() -> IncidentAnswer:
         rules = current_rules(db.session)
         made = open_incident(db.session, rules, body.given(), by=caller(), at=clock.now())
-        return Done(dict(incident_answer(made, rules)))
+        return incident_answer(made, rules)
 
-    once = OneTime(sent_key(), caller_id(), "incidents", given)
-    done = do_once(db.session, do, once, at=clock.now())
-    return answer_done(done, f"/incidents/{done.answer['number']}")
+    return make_and_answer("incidents", given, do, "/incidents")
 
 
 def _amend(incident: str) -> Response:

@@ -7,25 +7,13 @@ from complaints.actions.other_contacts import (
     MakeComplaintBody,
     NoteBody,
 )
-from complaints.channels.api.operations.operation import Operation, read
+from complaints.channels.api.operations.operation import Operation, acts_on, read
 from complaints.channels.api.other_contacts import schemas
 from complaints.domain.errors import N_
 
 TAG = "Contacts"
 _ONE = "/contacts/{number}"
-
-
-def _act(name: str, call: str, summary: str, **more: object) -> Operation:
-    return Operation(
-        method="post",
-        path=f"{_ONE}/{name}",
-        name=call,
-        tag=TAG,
-        summary=summary,
-        answer=schemas.OtherContactAnswer,
-        **more,  # type: ignore[arg-type]
-    )
-
+_act = acts_on(_ONE, TAG, schemas.OtherContactAnswer)
 
 CONTACTS = (
     read(

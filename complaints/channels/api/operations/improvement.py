@@ -9,24 +9,12 @@ from complaints.actions.improvement import (
     WhysBody,
 )
 from complaints.channels.api.improvement import schemas
-from complaints.channels.api.operations.operation import Operation, read
+from complaints.channels.api.operations.operation import Operation, acts_on, read
 from complaints.domain.errors import N_
 
 TAG = "Corrective actions"
 _ONE = "/corrective-actions/{number}"
-
-
-def _act(name: str, call: str, summary: str, **more: object) -> Operation:
-    return Operation(
-        method="post",
-        path=f"{_ONE}/{name}",
-        name=call,
-        tag=TAG,
-        summary=summary,
-        answer=schemas.CorrectiveActionAnswer,
-        **more,  # type: ignore[arg-type]
-    )
-
+_act = acts_on(_ONE, TAG, schemas.CorrectiveActionAnswer)
 
 IMPROVEMENT = (
     read(

@@ -1,5 +1,6 @@
 """One call of the API, as the description knows it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,23 @@ def read(path: str, name: str, tag: str, summary: str, answer: Any, **more: Any)
     return Operation(
         method="get", path=path, name=name, tag=tag, summary=summary, answer=answer, **more
     )
+
+
+def acts_on(path: str, tag: str, answer: Any) -> Callable[..., Operation]:
+    """`act(name, call, summary, **more)`: the calls that do something to what stands at `path`."""
+
+    def act(name: str, call: str, summary: str, **more: Any) -> Operation:
+        return Operation(
+            method="post",
+            path=f"{path}/{name}",
+            name=call,
+            tag=tag,
+            summary=summary,
+            answer=answer,
+            **more,
+        )
+
+    return act
 
 
 def write(path: str, name: str, summary: str, answer: Any, **more: Any) -> Operation:

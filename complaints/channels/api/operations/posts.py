@@ -9,25 +9,13 @@ from complaints.actions.public_posts import (
     SetAsideBody,
     TakeUpBody,
 )
-from complaints.channels.api.operations.operation import Operation, read
+from complaints.channels.api.operations.operation import Operation, acts_on, read
 from complaints.channels.api.public_posts import schemas
 from complaints.domain.errors import N_
 
 TAG = "Public posts"
 _ONE = "/posts/{number}"
-
-
-def _act(name: str, call: str, summary: str, **more: object) -> Operation:
-    return Operation(
-        method="post",
-        path=f"{_ONE}/{name}",
-        name=call,
-        tag=TAG,
-        summary=summary,
-        answer=schemas.PublicPostAnswer,
-        **more,  # type: ignore[arg-type]
-    )
-
+_act = acts_on(_ONE, TAG, schemas.PublicPostAnswer)
 
 POSTS = (
     read(

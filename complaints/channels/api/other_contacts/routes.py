@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 
 from complaints import clock
 from complaints.actions.fields import Part
-from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.other_contacts import (
     ContactBody,
     EndBody,
@@ -20,11 +19,12 @@ from complaints.actions.other_contacts import (
     note_with,
 )
 from complaints.actions.reading import read_body
-from complaints.channels.api.bearer import caller, caller_id, with_token
+from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.conditional import read_answer
-from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
+from complaints.channels.api.idempotent import do_and_answer, make_and_answer, sent_object
 from complaints.channels.api.other_contacts.schemas import (
     ContactsQuestion,
+    OtherContactAnswer,
     contact_answer,
     line_answer,
 )
@@ -34,7 +34,7 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.other_contacts.lists import list_contacts
 from complaints.rulebook import current_rules
-from complaints.steps.other_contacts.record import ContactCase, open_contact, view_contact
+from complaints.steps.other_contacts.record import open_contact, view_contact
 from complaints.steps.other_contacts.take import take_contact
 
 
@@ -81,16 +81,17 @@ def _take() -> Response:
     """Record a contact."""
     given = sent_object()
 
-    def take() -> ContactCase:
+    def take() -> OtherContactAnswer:
         body, now = read_body(ContactBody, given), clock.now()
         rules = current_rules(db.session)
         own = rules.branches.get(caller().branch_id or 0)
         if body.branch is None and own is None:
             raise Invalid(N_("Say to which branch the contact belongs."), field="branch")
         told = body.given(branch=own.code if own else "", now=now, source="api")
-        return take_contact(db.session, rules, told, by=caller(), at=now)
+        case = take_contact(db.session, rules, told, by=caller(), at=now)
+        return contact_answer(db.session, case.rules, case.contact)
 
-    return _once("contacts", given, take, is_new=True)
+    return make_and_answer("contacts", given, take, "/contacts")
 
 
 def _hand_over(number: str) -> Response:
@@ -116,23 +117,9 @@ def _complain(number: str) -> Response:
 def _act(number: str, name: str, body: type[Part], step: Callable[..., Any]) -> Response:
     given = sent_object()
 
-    def act() -> ContactCase:
+    def act() -> OtherContactAnswer:
         case = open_contact(db.session, number, by=caller(), at=clock.now())
         step(case, read_body(body, given))
-        return case
+        return contact_answer(db.session, case.rules, case.contact)
 
-    return _once(f"contacts/{number.upper()}/{name}"[:60], given, act)
-
-
-def _once(
-    action: str, given: object, act: Callable[[], ContactCase], *, is_new: bool = False
-) -> Response:
-    """Do it once and answer with the contact as it stands then, now and at each repetition."""
-
-    def record() -> Done:
-        case = act()
-        return Done(dict(contact_answer(db.session, case.rules, case.contact)))
-
-    once = OneTime(sent_key(), caller_id(), action, given)
-    done = do_once(db.session, record, once, at=clock.now())
-    return answer_done(done, f"/contacts/{done.answer['number']}" if is_new else "")
+    return do_and_answer(f"contacts/{number.upper()}/{name}"[:60], given, act)

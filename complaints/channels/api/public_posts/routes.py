@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request
 
 from complaints import clock
 from complaints.actions.fields import Part
-from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.public_posts import (
     ChangedBody,
     PostBody,
@@ -24,17 +23,22 @@ from complaints.actions.public_posts import (
     take_up_with,
 )
 from complaints.actions.reading import read_body
-from complaints.channels.api.bearer import caller, caller_id, with_token
+from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.conditional import read_answer
-from complaints.channels.api.idempotent import answer_done, sent_key, sent_object
-from complaints.channels.api.public_posts.schemas import PostsQuestion, line_answer, post_answer
+from complaints.channels.api.idempotent import do_and_answer, make_and_answer, sent_object
+from complaints.channels.api.public_posts.schemas import (
+    PostsQuestion,
+    PublicPostAnswer,
+    line_answer,
+    post_answer,
+)
 from complaints.channels.api.query_params import read_question
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.public_posts.lists import list_posts
 from complaints.rulebook import current_rules
-from complaints.steps.public_posts.record import PostCase, open_post, view_post
+from complaints.steps.public_posts.record import open_post, view_post
 from complaints.steps.public_posts.take import take_post
 
 #: The last part of an address → its body and its step.
@@ -97,42 +101,29 @@ def _take() -> Response:
     """Record a post; a link that is known answers with its post."""
     given = sent_object()
 
-    def take() -> PostCase:
+    def take() -> PublicPostAnswer:
         body, now = read_body(PostBody, given), clock.now()
         rules = current_rules(db.session)
         own = rules.branches.get(caller().branch_id or 0)
         if body.branch is None and own is None:
             raise Invalid(N_("Say to which branch the post belongs."), field="branch")
         told = body.given(branch=own.code if own else "", source="api")
-        return take_post(db.session, rules, told, by=caller(), at=now).case
+        case = take_post(db.session, rules, told, by=caller(), at=now).case
+        return post_answer(db.session, case.rules, case.post)
 
-    return _once("posts", given, take, is_new=True)
+    return make_and_answer("posts", given, take, "/posts")
 
 
 def _act(name: str, body: type[Part], step: Callable[..., Any]) -> Callable[[str], Response]:
     def view(number: str) -> Response:
         given = sent_object()
 
-        def act() -> PostCase:
+        def act() -> PublicPostAnswer:
             case = open_post(db.session, number, by=caller(), at=clock.now())
             step(case, read_body(body, given))
-            return case
+            return post_answer(db.session, case.rules, case.post)
 
-        return _once(f"posts/{number.upper()}/{name}"[:60], given, act)
+        return do_and_answer(f"posts/{number.upper()}/{name}"[:60], given, act)
 
     view.__doc__ = f"Do it to a post: {name}."
     return view
-
-
-def _once(
-    action: str, given: object, act: Callable[[], PostCase], *, is_new: bool = False
-) -> Response:
-    """Do it once and answer with the post as it stands then, now and at each repetition."""
-
-    def record() -> Done:
-        case = act()
-        return Done(dict(post_answer(db.session, case.rules, case.post)))
-
-    once = OneTime(sent_key(), caller_id(), action, given)
-    done = do_once(db.session, record, once, at=clock.now())
-    return answer_done(done, f"/posts/{done.answer['number']}" if is_new else "")
