@@ -19,7 +19,6 @@ from complaints.queries.people.report_mails import (
     is_written,
     may_get_reports,
     report_key,
-    zone_of_reader,
     zones_of,
 )
 from complaints.queries.reports.period import LONGEST_DAYS
@@ -75,7 +74,7 @@ def write_next_report(session: Session, *, at: datetime) -> bool:
 
 def _write(session: Session, row: ReportMail, reader: User, at: datetime) -> None:
     rules, schedule = current_rules(session), Schedule.of(row.rhythm, row.day)
-    tz = zone_of_reader(rules, reader.branch_id)
+    tz = rules.own_calendar(reader.branch_id).tz
     is_open = partial(is_working_day, rules, reader.branch_id)
     on = row.next_on
     while True:

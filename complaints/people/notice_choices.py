@@ -16,7 +16,6 @@ from complaints.queries.people.report_mails import (
     is_working_day,
     is_written,
     reader_named,
-    zone_of_reader,
     zones_of,
 )
 from complaints.queries.reports.figures import DIMENSIONS
@@ -100,7 +99,7 @@ def _begin(
     With another day a report goes on after the last one. A stretch that was written before, also
     of a choice given up meanwhile, is not written again.
     """
-    tz = zone_of_reader(rules, reader.branch_id)
+    tz = rules.own_calendar(reader.branch_id).tz
     is_open = partial(is_working_day, rules, reader.branch_id)
     today = at.astimezone(tz).date()
     first = schedule.next_after(today, is_open)

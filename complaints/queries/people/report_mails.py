@@ -96,13 +96,6 @@ def is_written(session: Session, user_id: int, rhythm: str, to_on: date) -> bool
     return session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
 
 
-def zone_of_reader(rules: RuleBook, branch_id: int | None) -> tzinfo:
-    """The zone of the reader's branch; head office has the organisation's."""
-    if branch_id is None or branch_id not in rules.branches:
-        return rules.home_zone
-    return rules.calendar_of(branch_id).value.tz
-
-
 def zones_of(rules: RuleBook) -> Sequence[tzinfo]:
     """The zones of all branches, each once: a day is over when it is over in all of them."""
     return list({rules.calendar_of(each).value.tz for each in rules.branches})

@@ -17,7 +17,6 @@ from complaints.queries.people.report_mails import (
     reader_named,
     readers_led,
     report_mails_of,
-    zone_of_reader,
 )
 from complaints.rulebook import current_rules
 from complaints.web.frame.guards import actor, guarded
@@ -96,7 +95,7 @@ def _page() -> str:
         person=reader if reader.id != actor().id else None,
         action=_address(reader.id),
         hour=f"{HOUR:%H:%M}" if lang() == ENGLISH else f"{HOUR:%H.%M}",
-        zone=zone_of_reader(rules, reader.branch_id),
+        zone=rules.own_calendar(reader.branch_id).tz,
         rhythms=[
             (rhythm.value, *map(gettext, words), days.get(rhythm, []), kept.get(rhythm.value))
             for rhythm, words in _WORDS.items()

@@ -28,16 +28,9 @@ _NAMES: Sequence[str] = (
 )
 
 
-def zone_of(actor: Actor, rules: RuleBook) -> ZoneInfo:
-    """The zone of the reader's branch; of head office that of the organisation."""
-    if actor.branch_id is not None and actor.branch_id in rules.branches:
-        return rules.calendar_of(actor.branch_id).value.tz
-    return rules.home_zone
-
-
 def read_arrivals(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
     """One query: counts by quarter of an hour, which the reader's zone then puts in their place."""
-    zone = zone_of(actor, rules)
+    zone = rules.own_calendar(actor.branch_id).tz
     counts = [[0] * HOURS for _ in WEEKDAYS]
     quarter = cast(extract("epoch", Complaint.received_at), BigInteger) // _QUARTER
     query = (
@@ -104,7 +97,7 @@ def arrived(
     if line and hour is None:
         return false()
     found = []
-    for begin, end, offset in _offsets(period, zone_of(actor, rules)):
+    for begin, end, offset in _offsets(period, rules.own_calendar(actor.branch_id).tz):
         local = cast(extract("epoch", Complaint.received_at), BigInteger) + offset
         conditions = [Complaint.received_at >= begin, Complaint.received_at < end]
         if day is not None:
