@@ -29,11 +29,6 @@ class ImportedClocks(Clocks):
         # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
         return []
 
-    def keep_told(self, until: datetime | None, received_at: datetime) -> None:
-        """Keep the date that the customer was told there, as if told at the desk."""
-        if until is not None:
-            self.note_promise(until, received_at)
-
     def judge_by_told(self, received_at: datetime, reason: str) -> None:
         """Let a told date alone say whether a complaint that ended there was in time.
 

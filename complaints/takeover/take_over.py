@@ -241,12 +241,12 @@ def _clocks(case: Case, each: ValidRow, options: ImportOptions) -> tuple[Importe
     clocks = ImportedClocks(case.session, case.rules, complaint, case.by.id)
     received_at, ended_at = complaint.received_at, each.row.closed_at
     overdue: list[str] = []
-    if not each.road:
-        clocks.start((Event.RECEIVED, Event.LAST_CONTACT), received_at)
-        clocks.keep_told(each.row.told_due_at, received_at)
-    else:
-        clocks.start((Event.RECEIVED,), received_at)
-        clocks.keep_told(each.row.told_due_at, received_at)
+    begun = (Event.RECEIVED,) if each.road else (Event.RECEIVED, Event.LAST_CONTACT)
+    clocks.start(begun, received_at)
+    if each.row.told_due_at is not None:
+        # As if it had been told at the desk.
+        clocks.note_promise(each.row.told_due_at, received_at)
+    if each.road:
         if ended_at is not None:
             clocks.judge_by_told(received_at, each.reason)
             clocks.end_by(each.road[-1].action, ended_at, each.reason)
