@@ -67,7 +67,7 @@ class TeamRule:
     retired: bool = False
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class RuleBook:
     """Everything in force at `latest_id`, read into the values that the rules work with."""
 

@@ -308,6 +308,8 @@ def test_a_draft_goes_on_at_another_machine_and_an_old_tab_cannot_bring_it_back(
     second = desk("csr")
     drafts = second.locator("[aria-labelledby=drafts] li", has_text="Dua Mesin")
     drafts.get_by_role("link").click()
+    # Scripts hear keys once the page has loaded.
+    second.wait_for_url(re.compile(r"/complaints/new\?draft="))
     expect(second.get_by_label("Cerita pelanggan")).to_have_value(STORY)
     second.keyboard.press("Control+s")
     second.wait_for_url(re.compile(r"/complaints/KLH-\d{4}-\d{6}$"))

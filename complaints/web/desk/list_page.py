@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext
@@ -182,17 +183,15 @@ def _not_in_use(rules: RuleBook, filters: ListFilters) -> list[str]:
 #: The same people stand in the lists of all who see alike.
 _kept_options = lru_cache(maxsize=64)(options_of)
 
-_options: dict[tuple[int, str], dict[str, Markup]] = {}
+_options: WeakKeyDictionary[RuleBook, dict[str, dict[str, Markup]]] = WeakKeyDictionary()
 
 
 def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
     """The options that only the rules and the language decide; kept, as every list shows them."""
-    key = (rules.latest_id, language)
-    kept = _options.get(key)
+    in_languages = _options.setdefault(rules, {})
+    kept = in_languages.get(language)
     if kept is None:
-        if len(_options) > 8:
-            _options.clear()
-        kept = _options[key] = {
+        kept = in_languages[language] = {
             "status": options_of(
                 [
                     ("open", gettext("All open")),
