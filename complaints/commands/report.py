@@ -161,7 +161,8 @@ def outcomes(from_on: date, to_on: date, part: str, form: str, lang: str, out: P
 
     with _session() as session:
         rules = current_rules(session)
-        found = outcome_report(session, SYSTEM, from_on, to_on, part, rules=rules)
+        now = clock.now()
+        found = outcome_report(session, SYSTEM, from_on, to_on, part, now=now, rules=rules)
     if form == "json":
         _say(found.as_json(), out)
         return

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import SYSTEM
 from complaints.models import Complaint, StaleReport
+from complaints.queries.reports.handling import read_step_times
 from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.summaries.compose import summed_parts
+from complaints.queries.reports.summaries.compose import parts_of, read_sums, step_times_of
 from complaints.queries.reports.summaries.facts import compute_facts
 from complaints.queries.reports.summaries.state import fresh_bodies
 from complaints.rulebook import current_rules
@@ -53,11 +54,13 @@ def differing_parts(session: Session, first: date, last: date, now: datetime) ->
     """Which parts of a report differ between sums and rows; None where only rows are counted."""
     rules = current_rules(session)
     asked = Asked(SYSTEM, Period.of(first, last, rules), None, now, rules)
-    summed = summed_parts(session, asked)
-    if summed is None:
+    sums = read_sums(session, asked)
+    if sums is None:
         return None
-    counted = count_parts(session, asked)
-    return [name for name in Parts.__slots__ if getattr(summed, name) != getattr(counted, name)]
+    summed, counted = parts_of(sums, asked), count_parts(session, asked)
+    names = [name for name in Parts.__slots__ if getattr(summed, name) != getattr(counted, name)]
+    steps = read_step_times(session, asked.actor, asked.period, rules)
+    return names if step_times_of(sums, asked.period) == steps else [*names, "steps"]
 
 
 def day_to_compare(turn: int, today: date) -> date:

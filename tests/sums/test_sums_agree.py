@@ -21,9 +21,10 @@ from complaints.domain.policies.whatif import RuleKind
 from complaints.engine.fire import fire_due
 from complaints.models import Customer, ReportCell, StaleReport
 from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.handling import read_step_times
 from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.summaries.compose import summed_parts
+from complaints.queries.reports.summaries.compose import parts_of, read_sums, step_times_of
 from complaints.queries.reports.summaries.state import calendars_of
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.assign import assign_complaint
@@ -186,12 +187,14 @@ def agree(office: Office, now: datetime, random: Random, *, is_whole: bool = Fal
             is_every = is_whole and first.year == 2025 and reader != "csr2"
             for by in DIMENSIONS if is_every else [random.choice((None, *DIMENSIONS))]:
                 asked = Asked(office.actor(reader), period, by, now, office.rules)
-                summed = summed_parts(office.session, asked)
-                counted = count_parts(office.session, asked)
-                assert summed is not None
+                sums = read_sums(office.session, asked)
+                assert sums is not None
+                summed, counted = parts_of(sums, asked), count_parts(office.session, asked)
                 for name in Parts.__slots__:
                     said = reader, first, by, now, name
                     assert getattr(summed, name) == getattr(counted, name), said
+                steps = read_step_times(office.session, asked.actor, period, office.rules)
+                assert step_times_of(sums, period) == steps, (reader, first, now)
                 counted_promises += counted.total.decided
     office.session.commit()
     return counted_promises

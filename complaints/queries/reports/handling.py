@@ -1,21 +1,34 @@
-"""How long complaints took from receipt to closing, and how old those are that are still open.
+"""How long complaints took to closing, in all and per step, and how old the open ones are.
 
 Both sets are named: closed in the period and closed still, whenever they came in; open at this
 moment, whenever they came in. What ended otherwise was not handled to its end and is in neither.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.errors import N_
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.domain.reporting.spans import counted_span, rank_in
-from complaints.models import Branch, Complaint
+from complaints.models import Branch, Complaint, StepRecord
 from complaints.queries.kept import Kept
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.paging import at_most
@@ -32,6 +45,20 @@ _IS_OPEN: ColumnElement[bool] = literal_column(
 )
 #: Open complaints are looked for from this day on.
 SINCE = date(2000, 1, 1)
+
+#: The criterion whose record ends a step → what the step is called; closing ends the last one.
+STEPS: Mapping[str, str] = {
+    "020-1.6": N_("Received to registered"),
+    "020-2.2": N_("to the main cause"),
+    "020-2.4": N_("to the priority"),
+    "020-2.5": N_("to the plan"),
+    "020-3.3": N_("to the offer"),
+    "020-3.4": N_("to the customer's acceptance"),
+}
+CLOSING = "closing"
+STEP_NAMES: Mapping[str, str] = {**STEPS, CLOSING: N_("to the closing")}
+#: So many complaints are in memory at a time.
+AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +126,20 @@ class Ageing:
         }
 
 
+@dataclass(slots=True)
+class StepTimes:
+    """Of the complaints closed in the period: how long each step and the whole took.
+
+    `spans` are lengths as they are counted and how often each occurred, `exact` working seconds.
+    """
+
+    spans: dict[str, Counter[int]] = field(
+        default_factory=lambda: {key: Counter() for key in STEP_NAMES}
+    )
+    exact: Counter[str] = field(default_factory=Counter)
+    whole: Counter[int] = field(default_factory=Counter)
+
+
 def was_handled() -> ColumnElement[bool]:
     """Whether a complaint was handled to its end by us, and has not been opened since."""
     return and_(
@@ -127,6 +168,107 @@ def read_handling(session: Session, actor: Actor, period: Period, rules: RuleBoo
         span = handled_span(rules, row.branch_id, row.received_at, row.closed_at)
         spans[span] = spans.get(span, 0) + 1
     return Handling.of(spans)
+
+
+def read_step_times(session: Session, actor: Actor, period: Period, rules: RuleBook) -> StepTimes:
+    """From the rows: the complaints closed in the period and their records of these criteria."""
+    found = StepTimes()
+    for branch_id, received_at, closed_at, reached in closed_complaints(session, actor, period):
+        found.whole[handled_span(rules, branch_id, received_at, closed_at)] += 1
+        between = rules.calendar_of(branch_id).value.between
+        for key, since, until in steps_of(received_at, closed_at, reached):
+            seconds = between(since, until)
+            found.exact[key] += seconds
+            found.spans[key][counted_span(seconds)] += 1
+    return found
+
+
+def steps_of(
+    received_at: datetime, closed_at: datetime, reached: Mapping[str, datetime]
+) -> Iterator[tuple[str, datetime, datetime]]:
+    """The steps of one complaint, from when to when; each begins where the one before ended."""
+    since = received_at
+    for key in STEPS:
+        at = reached.get(key)
+        if at is not None:
+            until = min(max(at, since), closed_at)
+            yield key, since, until
+            since = until
+    yield CLOSING, since, max(since, closed_at)
+
+
+def reached_in_time() -> Any:
+    """Whether a record ends a step: of the offer and what follows in the present round only."""
+    return or_(StepRecord.criterion < "020-3", StepRecord.cycle == Complaint.cycle)
+
+
+def closed_complaints(
+    session: Session, actor: Actor, period: Period, at_once: int = AT_ONCE
+) -> Iterator[tuple[int, datetime, datetime, Mapping[str, datetime]]]:
+    """Branch, receipt, closing and when each step was reached, complaint by complaint.
+
+    Read in parts by closing, so that no more than `at_once` are in memory, however many there are.
+    Not as one stream: the pages read without a transaction, in which nothing can be streamed.
+    """
+    last: tuple[datetime, int] | None = None
+    while True:
+        rows = session.execute(_part(actor, period, last, at_once)).all()
+        for row in rows:
+            yield row.branch_id, row.received_at, row.closed_at, reached_in(row)
+        if len(rows) < at_once:
+            return
+        last = max((row.closed_at, row.id) for row in rows)
+
+
+def _named(criterion: str) -> str:
+    """What the column is called that says when this criterion was first recorded."""
+    return "at_" + criterion.replace("-", "_").replace(".", "_")
+
+
+def _part(
+    actor: Actor, period: Period, last: tuple[datetime, int] | None, at_once: int
+) -> Select[Any]:
+    """A row for each complaint behind the last one read: when each step was first recorded."""
+    place = tuple_(Complaint.closed_at, Complaint.id)
+    part = (
+        select(Complaint.id)
+        .where(period.holds(Complaint.closed_at), was_handled(), in_scope(actor))
+        .order_by(Complaint.closed_at, Complaint.id)
+        .limit(at_once)
+    )
+    if last is not None:
+        part = part.where(place > last)
+    return when_reached(Complaint.id.in_(part))
+
+
+def when_reached(chosen: ColumnElement[bool]) -> Select[Any]:
+    """A row for each chosen complaint: when it came in, was closed, first reached each step."""
+    names = {key: literal_column(f"'{key}'", String) for key in STEPS}
+    is_asked = and_(
+        StepRecord.complaint_id == Complaint.id,
+        StepRecord.criterion.in_(names.values()),
+        reached_in_time(),
+    )
+    columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
+    first = [
+        func.min(case((StepRecord.criterion == name, StepRecord.at))).label(_named(key))
+        for key, name in names.items()
+    ]
+    query: Select[Any] = (
+        select(*columns)
+        .add_columns(*first)
+        .select_from(Complaint)
+        .outerjoin(StepRecord, is_asked)
+        .where(chosen)
+        .group_by(*columns)
+    )
+    return query
+
+
+def reached_in(row: Any) -> dict[str, datetime]:
+    """When each step was first recorded, of a row of `when_reached`."""
+    first = {key: getattr(row, _named(key)) for key in STEPS}
+    return {key: at for key, at in first.items() if at is not None}
 
 
 def ages_at(today: date) -> list[tuple[int, int | None, date, date]]:

@@ -37,7 +37,7 @@ def outcomes() -> str | Response:
     to_on = read_day(request.args, "to") or next_month(from_on) - timedelta(days=1)
     part = request.args.get("part", "")[:40] or next(iter(OUTCOME_PARTS))
     with db.reports() as session:
-        report = outcome_report(session, actor(), from_on, to_on, part, rules=rules)
+        report = outcome_report(session, actor(), from_on, to_on, part, now=now, rules=rules)
     words, form = ReportWords(rules, gettext, lang()), asked_report_form()
     if form is not None:
         content = outcomes_file(report, form, Made(actor(), now), words)

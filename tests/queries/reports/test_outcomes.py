@@ -24,11 +24,11 @@ from complaints.domain.reporting.spans import counted_span, rank_in
 from complaints.models import HistoryEntry
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.queries.reports.handling import STEPS, closed_complaints, steps_of
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
 from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
-from complaints.queries.reports.outcomes.steps import STEPS, closed_complaints, steps_of
 from complaints.queries.reports.period import Period
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.rate import RatingGiven, rate
@@ -114,7 +114,8 @@ def database_url(databases):
 
 def read(office: Office, part: str, name: str = "manager", **days: date) -> OutcomeReport:
     asked = {"from_on": FIRST, "to_on": LAST, **days}
-    found = outcome_report(office.session, office.actor(name), part=part, **asked)
+    actor = office.actor(name)
+    found = outcome_report(office.session, actor, part=part, now=office.at, **asked)
     office.session.commit()
     return found
 

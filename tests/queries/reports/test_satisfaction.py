@@ -81,7 +81,8 @@ def database_url(databases):
 
 
 def lines(office: Office, section: str, name: str = "manager") -> dict[str, Line]:
-    report = outcome_report(office.session, office.actor(name), FIRST, LAST, "satisfaction")
+    actor, part = office.actor(name), "satisfaction"
+    report = outcome_report(office.session, actor, FIRST, LAST, part, now=office.at)
     office.session.commit()
     (found,) = (each for each in report.sections if each.key == section)
     return {line.key: line for line in found.all_lines}

@@ -78,7 +78,13 @@ def _outcomes() -> Response:
     rules = current_rules(db.session)
     with db.reports() as session:
         found = outcome_report(
-            session, caller(), asked.from_on, asked.to_on, asked.part, rules=rules
+            session,
+            caller(),
+            asked.from_on,
+            asked.to_on,
+            asked.part,
+            now=clock.now(),
+            rules=rules,
         )
     if asked.format == JSON_FORM:
         return read_answer(found.as_json())

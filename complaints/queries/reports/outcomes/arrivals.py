@@ -11,6 +11,7 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint
 from complaints.queries.reports.outcomes.sections import Column, Line, Named, Section
+from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -28,14 +29,14 @@ _NAMES: Sequence[str] = (
 )
 
 
-def read_arrivals(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
+def read_arrivals(session: Session, asked: Asked) -> list[Section]:
     """One query: counts by quarter of an hour, which the reader's zone then puts in their place."""
-    zone = rules.own_calendar(actor.branch_id).tz
+    zone = asked.rules.own_calendar(asked.actor.branch_id).tz
     counts = [[0] * HOURS for _ in WEEKDAYS]
     quarter = cast(extract("epoch", Complaint.received_at), BigInteger) // _QUARTER
     query = (
         select(quarter.label("quarter"), func.count().label("times"))
-        .where(period.holds(Complaint.received_at), in_scope(actor))
+        .where(asked.period.holds(Complaint.received_at), in_scope(asked.actor))
         .group_by(quarter)
     )
     for row in session.execute(query):

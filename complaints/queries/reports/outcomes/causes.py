@@ -3,25 +3,23 @@
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
-from complaints.domain.permissions import Actor
 from complaints.queries.lists.filters import NONE
 from complaints.queries.reports.counting import count_received
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
-from complaints.queries.reports.period import Period
-from complaints.rulebook import RuleBook
+from complaints.queries.reports.parts import Asked
 
 
-def read_causes(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
+def read_causes(session: Session, asked: Asked) -> list[Section]:
     """One query: the counts of the deadline report by cause, with what they make up so far."""
     counts: dict[str, int] = {}
-    for row in session.execute(count_received(actor, period, "cause")):
+    for row in session.execute(count_received(asked.actor, asked.period, "cause")):
         counts[row.key or ""] = counts.get(row.key or "", 0) + row.received
     unknown = counts.pop("", 0)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     known, seen, lines = sum(counts.values()), 0, []
     for code, count in ordered:
         seen += count
-        item = rules.taxonomy.causes.get(code)
+        item = asked.rules.taxonomy.causes.get(code)
         lines.append(
             Line(
                 code,

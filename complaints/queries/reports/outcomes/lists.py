@@ -8,7 +8,12 @@ from sqlalchemy import Select, Subquery, false, select
 
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Offer, OutboxMessage, Rating, StepRecord
-from complaints.queries.reports.handling import was_handled
+from complaints.queries.reports.handling import (
+    CLOSING,
+    STEP_NAMES,
+    reached_in_time,
+    was_handled,
+)
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line, hour_of
 from complaints.queries.reports.outcomes.results import (
     ENDINGS,
@@ -29,7 +34,6 @@ from complaints.queries.reports.outcomes.satisfaction import (
     score_line,
     surveys,
 )
-from complaints.queries.reports.outcomes.steps import CLOSING, STEP_NAMES, reached_in_time
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook

@@ -1,7 +1,7 @@
 """One part of the report on outcomes, read when it is asked for and not before."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,11 @@ from complaints.queries.reports.outcomes.results import read_results
 from complaints.queries.reports.outcomes.satisfaction import read_satisfaction
 from complaints.queries.reports.outcomes.sections import OutcomeReport, Section
 from complaints.queries.reports.outcomes.steps import read_steps
+from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
 from complaints.rulebook import RuleBook, current_rules
 
-Read = Callable[[Session, Actor, Period, RuleBook], list[Section]]
+Read = Callable[[Session, Asked], list[Section]]
 
 _READ: Mapping[str, Read] = {
     "results": read_results,
@@ -43,6 +44,7 @@ def outcome_report(
     to_on: date,
     part: str,
     *,
+    now: datetime,
     rules: RuleBook | None = None,
 ) -> OutcomeReport:
     """Count one part of what lies in the person's scope; days are local days of each branch.
@@ -60,4 +62,5 @@ def outcome_report(
         for zone in period.zones
         if actor.branch_id is None or actor.branch_id in zone.branch_ids
     ]
-    return OutcomeReport(part, from_on, to_on, zones, _READ[part](session, actor, period, book))
+    sections = _READ[part](session, Asked(actor, period, None, now, book))
+    return OutcomeReport(part, from_on, to_on, zones, sections)

@@ -28,6 +28,7 @@ from complaints.models import Complaint, Offer
 from complaints.queries.lists.filters import IS_ENDED, IS_OPEN, NONE
 from complaints.queries.reports.balance import was_ended_elsewhere
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
+from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period, midnight
 from complaints.queries.scope import in_scope, joined_in_scope
 from complaints.rulebook import RuleBook
@@ -54,8 +55,9 @@ ENDINGS: Mapping[str, str] = {
 _COUNT = Column("count", N_("Count"))
 
 
-def read_results(session: Session, actor: Actor, period: Period, rules: RuleBook) -> list[Section]:
+def read_results(session: Session, asked: Asked) -> list[Section]:
     """The sections of this part: five queries, each over the period."""
+    actor, period, rules = asked.actor, asked.period, asked.rules
     endings = _endings(session, actor, period, rules)
     offers, answered = _offers(session, actor, period)
     return [

@@ -26,9 +26,9 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Note, OutboxMessage, Rating
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Named, Section, share
+from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope
-from complaints.rulebook import RuleBook
 
 SCORES = (5, 4, 3, 2, 1)
 #: What became of a survey → words.
@@ -48,10 +48,9 @@ _IS_LOW: ColumnElement[bool] = literal_column(f"ratings.overall <= {LOW}")
 _IS_INTERNAL: ColumnElement[bool] = literal_column("notes.direction = 'internal'")
 
 
-def read_satisfaction(
-    session: Session, actor: Actor, period: Period, rules: RuleBook
-) -> list[Section]:
+def read_satisfaction(session: Session, asked: Asked) -> list[Section]:
     """Two queries: over the surveys that left in the period, and over the ratings given in it."""
+    actor, period = asked.actor, asked.period
     became = became_of_survey().label("became")
     left = surveys(actor, period, became, func.count().label("times")).group_by(became)
     counts = {row.became: row.times for row in session.execute(left)}

@@ -28,6 +28,7 @@ from complaints.queries.reports.handling import (
     Ageing,
     AgeLine,
     Handling,
+    StepTimes,
     ages_at,
     oldest_days,
 )
@@ -110,12 +111,6 @@ class Sums:
         return tally
 
 
-def summed_parts(session: Session, asked: Asked) -> Parts | None:
-    """The parts from the sums; None where they have to be counted from the rows."""
-    sums = read_sums(session, asked)
-    return None if sums is None else parts_of(sums, asked)
-
-
 def totals_of(sums: Sums, periods: Sequence[Period]) -> list[Figures]:
     """Only the figures of whole periods."""
     return [_figures(each, FIGURES) for each in sums.of_part(shapes.FIGURES, periods)]
@@ -196,6 +191,18 @@ def parts_of(sums: Sums, asked: Asked) -> Parts:
         lines = _lines(tally.of(asked.by))
         parts.keys = {_key(asked.by, key): each for key, each in lines.items()}
     return parts
+
+
+def step_times_of(sums: Sums, period: Period) -> StepTimes:
+    """How long each step took of the complaints closed in the period."""
+    tally, times = sums.of(period, {shapes.STEP, shapes.HANDLED}), StepTimes()
+    for key, (count, seconds, *_) in tally.of(shapes.STEP).items():
+        step, span = words_of(key)
+        times.spans[step][int(span)] = count
+        times.exact[step] += seconds
+    for span, (count, *_) in tally.of(shapes.HANDLED).items():
+        times.whole[int(span)] = count
+    return times
 
 
 def received_of(sums: Sums, asked: Asked) -> Mapping[Any, Figures]:

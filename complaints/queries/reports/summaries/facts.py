@@ -37,7 +37,13 @@ from complaints.queries.reports.counting import (
 )
 from complaints.queries.reports.exceptions_union import all_exceptions
 from complaints.queries.reports.first_contact import is_ours, was_first_contact
-from complaints.queries.reports.handling import handled_span, was_handled
+from complaints.queries.reports.handling import (
+    handled_span,
+    reached_in,
+    steps_of,
+    was_handled,
+    when_reached,
+)
 from complaints.queries.reports.stopped import stood
 from complaints.queries.reports.summaries import shapes
 from complaints.queries.reports.summaries.chosen import IDS, Chosen
@@ -80,7 +86,7 @@ class Computed:
 def compute_facts(
     session: Session, ids: Iterable[int], rules: RuleBook, now: datetime
 ) -> dict[int, Computed]:
-    """What each of these complaints adds to the report as of `now`; nine queries for 500 of them.
+    """What each of these complaints adds to the report as of `now`; ten queries for 500 of them.
 
     An id that no complaint has is left out.
     """
@@ -108,7 +114,7 @@ def _compute(
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """The nine statements, put together once: that takes longer than to ask them of a complaint."""
+    """The ten statements, put together once: that takes longer than to ask them of a complaint."""
 
     received: Select[Any]
     late: Select[Any]
@@ -123,6 +129,7 @@ def _queries(on_postgresql: bool) -> _Queries:
         _ask_received(chosen, now),
         dated_back_ids(SYSTEM, chosen, now),
         (
+            (_ask_steps(chosen), _add_steps),
             (_ask_clocks(chosen, now), _add_clock),
             (_ask_exceptions(chosen), _add_exception),
             (_ask_stopped(chosen), _add_stopped),
@@ -194,6 +201,18 @@ def _divided(row: Any) -> list[str]:
         row.product,
     )
     return ["" if word is None else str(word) for word in words]
+
+
+def _ask_steps(chosen: Chosen) -> Select[Any]:
+    reached = when_reached(chosen.of(Complaint.id) & was_handled())
+    return reached.add_columns(Complaint.id.label("complaint_id"))
+
+
+def _add_steps(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    between = rules.calendar_of(row.branch_id).value.between
+    for step, since, until in steps_of(row.received_at, row.closed_at, reached_in(row)):
+        seconds = between(since, until)
+        each.add(shapes.STEP, key_of(step, counted_span(seconds)), row.closed_at, 1, seconds)
 
 
 def _ask_clocks(chosen: Chosen, now: datetime) -> Select[Any]:

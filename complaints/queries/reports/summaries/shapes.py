@@ -54,6 +54,8 @@ OWED = "owed"
 
 #: Length → complaints closed that took so long.
 HANDLED = "handled"
+#: Step and length → complaints closed in which it took so long, and its exact working seconds.
+STEP = "step"
 #: Complaints that are open, by the day on which they came in.
 OPEN = "open"
 #: Parts with a line for each person: hardly anybody works in two branches, so that of all branches
