@@ -142,6 +142,7 @@ def test_a_key_that_signs_mail_needs_all_it_is_named_by():
         ("ATTACHMENTS_URL", "zzz://somewhere", "no store of files is known"),
         ("TANGGAP_FILE_MB", "0", "whole number from 1 to 200"),
         ("TANGGAP_FILE_MB", "10.5", "whole number"),
+        ("TANGGAP_MAIL_FILES_MB", "0", "whole number from 1 to 100"),
         ("TANGGAP_SCAN_COMMAND", "clamscan 'open", "quotes not closed"),
     ],
 )
@@ -158,9 +159,12 @@ def test_files_lie_and_are_bounded_as_the_operator_says():
         "ATTACHMENTS_URL": "memory://there",
         "TANGGAP_FILE_MB": "3",
         "TANGGAP_FILES_GB": "0",
+        "TANGGAP_MAIL_FILES_MB": "15",
         "TANGGAP_SCAN_COMMAND": "clamdscan --fdpass 'a b'",
     }
     files = read_settings(said).files
     assert files.url == "memory://there"
     assert files.scan == ("clamdscan", "--fdpass", "a b")
-    assert files.limits == FileLimits(most_bytes=3 * 1024 * 1024, quota_bytes=0)
+    assert files.limits == FileLimits(
+        most_bytes=3 * 1024 * 1024, most_bytes_of_letter=15 * 1024 * 1024, quota_bytes=0
+    )

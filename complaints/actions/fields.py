@@ -112,6 +112,8 @@ Instant = Annotated[
 Day = Annotated[date, BeforeValidator(_day)]
 Amount = Annotated[int, Field(ge=0, le=HIGHEST_AMOUNT), BeforeValidator(_whole)]
 RowId = Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(_whole)]
+#: Ids of files on the complaint.
+Files = Annotated[list[RowId], Field(max_length=100)]
 Method = Literal["spoken", "phone", "email", "message", "letter", "print", "signature"]
 
 

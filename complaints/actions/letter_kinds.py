@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from complaints.actions.bodies import Body
-from complaints.actions.fields import Amount, Code, CodeGiven, Instant, Reason, RowId, Words
+from complaints.actions.fields import Amount, Code, CodeGiven, Files, Instant, Reason, RowId, Words
 from complaints.actions.recording import ActGiven
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
@@ -37,7 +37,8 @@ class Composed:
 
 
 def _message(about: str) -> Composed:
-    return Composed("message", "text", fixed={"direction": "out", "about": about})
+    takes = ("enclose", "enclose_internal")
+    return Composed("message", "text", takes, fixed={"direction": "out", "about": about})
 
 
 #: Kind → the act that writes it, in the order in which a complaint may need them.
@@ -74,7 +75,17 @@ BELONGS_TO: Mapping[str, str] = {
 }
 
 #: Fields of a request that some kinds take and others do not.
-_FURTHER = ("anyway", "remedy", "amount", "alternative_to", "until", "condition", "outcome")
+_FURTHER = (
+    "anyway",
+    "remedy",
+    "amount",
+    "alternative_to",
+    "until",
+    "condition",
+    "outcome",
+    "enclose",
+    "enclose_internal",
+)
 
 
 class LetterAsked(Body):
@@ -109,6 +120,20 @@ class LetterAsked(Body):
     condition: Reason = Field("", description=N_("Of an `extension`: the rule's condition for it."))
     outcome: Code = Field(
         "", description=N_("Of a `closing`: without it, it follows from the customer's answer.")
+    )
+    enclose: Files = Field(
+        [],
+        description=N_(
+            "Of a message, a question, an acknowledgement or a decision: ids of files on the "
+            "complaint that go with it; the customer sees them already."
+        ),
+    )
+    enclose_internal: Files = Field(
+        [],
+        description=N_(
+            "Ids of internal files, or of powers of attorney, that go with it as well; the "
+            "customer sees them from then on."
+        ),
     )
 
 
@@ -148,7 +173,7 @@ def act_of_letter(asked: LetterAsked, complaint: Complaint) -> ActGiven:
 
 def _further(asked: LetterAsked, composed: Composed) -> dict[str, Any]:
     given = {name: getattr(asked, name) for name in _FURTHER}
-    given = {name: value for name, value in given.items() if value not in (None, "")}
+    given = {name: value for name, value in given.items() if value not in (None, "", [])}
     for name in given:
         if name not in composed.takes:
             raise _no_field(name)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import structlog
 from flask import Response, request
 
-from complaints.domain.attachments import HANDED_OUT_AS, PREVIEW_TYPE, UNKNOWN
+from complaints.domain.attachments import PREVIEW_TYPE, UNKNOWN, handed_out_type
 from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import Actor
 from complaints.extensions import db
@@ -40,7 +40,7 @@ def hand_out(row: Attachment, *, is_typed: bool = True) -> Response:
 
     It goes under its type where that is harmless and asked for, else as so many bytes.
     """
-    type_ = row.type if is_typed and row.type in HANDED_OUT_AS else UNKNOWN
+    type_ = handed_out_type(row.type) if is_typed else UNKNOWN
     response = _stream(row, OBJECTS, type_)
     response.headers.set("Content-Disposition", "attachment", **_named(row.name))
     if response.status_code == 200:

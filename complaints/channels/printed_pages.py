@@ -19,6 +19,7 @@ from complaints.domain.words.whole_number import whole_number
 from complaints.files.keep import KeptFile, keep_file
 from complaints.models import OutboxMessage
 from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.outbox.enclosures import facts_as_it_leaves
 from complaints.outbox.mail.letters import LetterContext
 from complaints.proxies import leads_here
 from complaints.queries.complaint.dossier import read_dossier
@@ -35,7 +36,7 @@ def letter_pages(case: Case, row: OutboxMessage, office: DeliverySettings) -> by
         return receipt_pages(case, office)
     return letter_pdf(
         row.kind,
-        row.facts,
+        facts_as_it_leaves(case.session, row),
         row.language,
         LetterContext(case.rules, office.base_url),
         case.rules.branches[case.complaint.branch_id],

@@ -36,6 +36,8 @@ def _limits(count: Callable[..., int]) -> FileLimits:
     of_one = count("TANGGAP_FILES_OF_COMPLAINT", 100, files, least=1, most=10_000)
     weight = "how much the files of a complaint weigh"
     weight_of_one = count("TANGGAP_MB_OF_COMPLAINT", 200, weight, least=1, most=100_000)
+    by_mail = "how much the files with one email weigh"
+    of_letter = count("TANGGAP_MAIL_FILES_MB", 10, by_mail, least=1, most=100)
     all_files = "how much all files weigh; 0 for as much as there is room for"
     quota = count("TANGGAP_FILES_GB", 50, all_files, most=1_000_000)
     return FileLimits(
@@ -44,5 +46,6 @@ def _limits(count: Callable[..., int]) -> FileLimits:
         most_bytes_at_once=upload * _MEGA,
         most_of_complaint=of_one,
         most_bytes_of_complaint=weight_of_one * _MEGA,
+        most_bytes_of_letter=of_letter * _MEGA,
         quota_bytes=quota * 1024 * _MEGA,
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.outbox.enclosures import hold_back_hidden, read_enclosed
 from complaints.outbox.mail.envelope import (
     ALONE,
     Enclosure,
@@ -152,6 +153,7 @@ def deliver_one_message(
             return End(message, "replaced", message.attempts, at)
         message, enclosed = replace(message, facts=filled.facts), filled.enclosed
     try:
+        enclosed = [*enclosed, *read_enclosed(message.facts)]
         letter = write_letter(
             message.kind,
             message.facts,
@@ -260,6 +262,10 @@ def _lease(
             _mark(session, _given_up(message, at, "Interrupted", is_unknown=True), at, tell)
             session.expire(row)
             continue
+        held_back = hold_back_hidden(session, row)
+        if held_back:
+            message = replace(message, facts=row.facts)
+            _tell(session, tell, message, "letter_file_held_back", at, held_back)
         row.next_try_at, row.last_error = message.until, _said(LEAVING, message.may_have_left)
         session.flush()
         return message
@@ -346,12 +352,22 @@ def _mark(session: Session, end: End, at: datetime, tell: Tell) -> None:
         kind = "letter_delayed"
     else:
         return
+    _tell(session, tell, message, kind, at)
+
+
+def _tell(
+    session: Session,
+    tell: Tell,
+    message: Leased,
+    kind: str,
+    at: datetime,
+    files: Sequence[str] = (),
+) -> None:
+    """Tell who has to know what became of a message about a complaint."""
     if message.complaint_id is not None:
         number = str(message.facts.get("number", ""))
-        tell(
-            session,
-            Undelivered(kind, message.id, message.complaint_id, message.key, number, at),
-        )
+        told = Undelivered(kind, message.id, message.complaint_id, message.key, number, at, files)
+        tell(session, told)
 
 
 def _said(reason: str, may_have_left: bool) -> str:

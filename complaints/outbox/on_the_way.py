@@ -38,7 +38,8 @@ class Undelivered:
     """A message about a complaint that did not go, for those who have to know.
 
     `kind` of the notice: ``letter_lost`` it is given up, ``letter_uncertain`` it may have arrived
-    or not, ``letter_delayed`` it tells a promised date and is tried again.
+    or not, ``letter_delayed`` it tells a promised date and is tried again,
+    ``letter_file_held_back`` it leaves without these `files`, which were hidden meanwhile.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Undelivered:
     key: str
     number: str
     at: datetime
+    files: Sequence[str] = ()
 
 
 #: Tells people, in the transaction in which it is marked what became of the message.

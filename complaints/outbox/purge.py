@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.words.enclosed import kept_of_enclosed
 from complaints.models import OutboxMessage
 from complaints.rows import update_rows
 
@@ -39,7 +40,10 @@ def purge_letters(
     rows = [
         {
             "id": row.id,
-            "facts": {name: row.facts[name] for name in KEPT & row.facts.keys()},
+            "facts": {
+                **{name: row.facts[name] for name in KEPT & row.facts.keys()},
+                **kept_of_enclosed(row.facts),
+            },
             "emptied_at": at,
         }
         for row in session.execute(query)

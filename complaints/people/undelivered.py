@@ -29,6 +29,7 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
     handler = complaint.handler_id or complaint.received_by_id
     author = authors_of(session, [(letter.key, letter.complaint_id)]).get(letter.key)
     reached = reach(Staff.read(session, letter.at), [handler, author], place)
+    files = {"files": ", ".join(letter.files)} if letter.files else {}
     rows = []
     for person in sorted(reached.people.values(), key=lambda each: each.id):
         # A letter that was sent again by hand may be lost again.
@@ -39,7 +40,7 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
                 key,
                 user_id=person.id,
                 complaint_id=letter.complaint_id,
-                facts={"number": letter.number, **reached.why(person)},
+                facts={"number": letter.number, **files, **reached.why(person)},
                 at=letter.at,
             )
         )

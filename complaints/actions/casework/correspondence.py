@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
-from complaints.actions.fields import Method, Short, WordsGiven
+from complaints.actions.fields import Files, Method, Short, WordsGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.mentions import MOST_NAMED
@@ -14,6 +14,12 @@ from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.letters.about import About
+
+#: What the history keeps of the files that go with a letter.
+ENCLOSED_DETAILS = {
+    "enclosed": N_("enclosed: %(words)s"),
+    "revealed": N_("the customer sees from now on: %(words)s"),
+}
 
 
 class NoteWritten(Body):
@@ -45,6 +51,20 @@ class Message(Body):
             "customer may go next; a `question` pauses no deadline."
         ),
     )
+    enclose: Files = Field(
+        [],
+        description=N_(
+            "Ids of files on the complaint that go with our email or letter; the customer sees "
+            "them already."
+        ),
+    )
+    enclose_internal: Files = Field(
+        [],
+        description=N_(
+            "Ids of internal files, or of powers of attorney, that go with it as well; the "
+            "customer sees them from then on."
+        ),
+    )
 
 
 def _note(case: Case, body: NoteWritten) -> None:
@@ -58,6 +78,8 @@ def _message(case: Case, body: Message) -> None:
         direction=body.direction,
         method=body.method or "spoken",
         about=body.about,
+        enclose=body.enclose,
+        enclose_internal=body.enclose_internal,
     )
 
 
@@ -98,6 +120,7 @@ MESSAGE = Act(
         ),
     },
     writes_letters=True,
+    details=ENCLOSED_DETAILS,
     example={"text": "Teknisi datang besok pagi", "direction": "out", "method": "phone"},
     is_kept_open=True,
 )

@@ -43,6 +43,7 @@ PRINTING = Act(
             icon="printer",
         ),
     },
+    details={"held_back": N_("not enclosed, as hidden from the customer: %(words)s")},
     example={"letter": 17},
     is_kept_open=True,
 )

@@ -279,6 +279,10 @@ def letter_answer(letter: CustomerLetter) -> LetterAnswer:
         "state": letter.state,
         "at": stamp(letter.at),
         "criteria": list(letter.parts),
+        "files": [
+            {"id": each.file, "sha256": each.sha256, "held_back": each.held_back}
+            for each in letter.files
+        ],
     }
 
 

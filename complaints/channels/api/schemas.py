@@ -281,6 +281,19 @@ class EvidenceAnswer(TypedDict):
     ]
 
 
+class EnclosedFile(TypedDict):
+    """A file of the complaint that goes with a letter."""
+
+    id: int
+    sha256: Annotated[str, Field(description=N_("Which bytes; nothing else is sent for it."))]
+    held_back: Annotated[
+        bool,
+        Field(
+            description=N_("It was hidden from the customer before the letter left; it did not go.")
+        ),
+    ]
+
+
 class LetterAnswer(TypedDict):
     """A letter to the customer."""
 
@@ -297,6 +310,7 @@ class LetterAnswer(TypedDict):
     criteria: Annotated[
         list[CriterionCode], Field(description=N_("The criteria that its words are to prove."))
     ]
+    files: Annotated[list[EnclosedFile], Field(description=N_("The files that go with it."))]
 
 
 class Letters(TypedDict):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -17,8 +18,9 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.extensions import db
 from complaints.files.in_use import file_settings
 from complaints.files.keep import KeptFile
-from complaints.formatting import say_size
+from complaints.formatting import say_date, say_size
 from complaints.queries.files.attachments import attachments_of, find_attachment
+from complaints.queries.files.enclosures import sendings_of
 from complaints.rate_limits import take_one
 from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.send_files import send_files
@@ -41,13 +43,27 @@ class FileLine:
     name: str
     size: str
     is_own: bool
+    #: The day on which it went to them with an email or a letter, last; empty where it never did.
+    enclosed_on: str = ""
 
 
-def file_lines(complaint_id: int, language: str) -> list[FileLine]:
+def file_lines(complaint_id: int, language: str, zone: ZoneInfo) -> list[FileLine]:
     """The files that the customer may see, newest first."""
     rows = attachments_of(db.session, complaint_id, for_customer=True)
+    went = {
+        file.file: say_date(each.left_at.astimezone(zone), language)
+        for each in (sendings_of(db.session, complaint_id) if rows else ())
+        for file in each.files
+        if each.left_at is not None and not file.held_back
+    }
     return [
-        FileLine(row.id, row.name, say_size(row.size, language), row.by_name == CUSTOMER.name)
+        FileLine(
+            row.id,
+            row.name,
+            say_size(row.size, language),
+            row.by_name == CUSTOMER.name,
+            went.get(row.id, ""),
+        )
         for row in reversed(rows)
     ]
 

@@ -150,6 +150,7 @@ def show(
     """
     rules = current_rules(db.session)
     language = language_of(found.language)
+    zone = rules.calendar_of(found.branch_id).value.tz
     with force_locale(language):
         page = draw_page(
             "portal/follow.html",
@@ -173,10 +174,10 @@ def show(
                 typed=typed if form == "rating" else None,
                 asked=request.args.get("rating", ""),
             ),
-            files=file_lines(found.id, language),
+            files=file_lines(found.id, language, zone),
             files_hint=files_hint(),
             offer=offer_lines(found, rules, now, language),
-            zone=rules.calendar_of(found.branch_id).value.tz,
+            zone=zone,
             **refusal(refused, language),
             **lines(found, rules, now, language),
         )

@@ -133,7 +133,12 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
         "followed_ended",
         "followed_message",
     ),
-    Group.LETTERS: ("letter_lost", "letter_uncertain", "letter_delayed"),
+    Group.LETTERS: (
+        "letter_lost",
+        "letter_uncertain",
+        "letter_delayed",
+        "letter_file_held_back",
+    ),
 }
 
 #: Kind of notification → the group it is chosen for in; what is missing is sent at once.

@@ -27,6 +27,14 @@ LETTER_NOTICES: Mapping[str, tuple[str, ...]] = {
             "before, tell them another way."
         ),
     ),
+    "letter_file_held_back": (
+        N_("A letter leaves without a file"),
+        N_(
+            "Our letter to the customer of %(number)s leaves without %(files)s, which was hidden "
+            "from them after the letter was written. Check whether its words still fit, and tell "
+            "the customer if they do not."
+        ),
+    ),
     "letter_held_up": (
         N_("Emails to customers cannot leave"),
         N_(

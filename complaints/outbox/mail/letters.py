@@ -19,6 +19,7 @@ from complaints.domain.config.currency import Currency
 from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
+from complaints.domain.words.enclosed import goes_along
 from complaints.domain.words.letter_state import weightiest
 from complaints.formatting import INDONESIAN, say_instant, say_money
 from complaints.outbox.mail.account_wording import account_words
@@ -155,6 +156,7 @@ def _values(
         ),
         "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
         "money": lambda amount: say_money(amount, currency, lang),
+        "enclosures": [each.name for each in goes_along(facts)],
         "main": weightiest(facts.get("parts", ())),
         **_notice(facts, currency, lang),
         **account_words(facts, translations(lang).gettext),

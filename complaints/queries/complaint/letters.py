@@ -1,6 +1,6 @@
 """The letters to one complaint's customer: what they carry, by which way, and where they stand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.evidence import CRITERIA
+from complaints.domain.words.enclosed import Enclosed, enclosed_in
 from complaints.domain.words.letter_state import MAY_HAVE_LEFT, tells_promise, weightiest
 from complaints.models import OutboxMessage
 from complaints.queries.mail_outage import IS_MAIL_CLOSED, MailOutage, mail_outage
@@ -45,6 +46,8 @@ class CustomerLetter:
     may_have_left: bool = False
     #: Whether it tells by when something is promised.
     tells_promise: bool = False
+    #: The files that go with it, those held back among them.
+    files: Sequence[Enclosed] = ()
 
     @property
     def has_left(self) -> bool:
@@ -137,4 +140,5 @@ def _letter(row: OutboxMessage) -> CustomerLetter:
         next_try_at=row.next_try_at if row.state == "queued" and row.attempts else None,
         may_have_left=MAY_HAVE_LEFT in row.last_error,
         tells_promise=tells_promise(row.facts),
+        files=enclosed_in(row.facts),
     )

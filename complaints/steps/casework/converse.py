@@ -15,6 +15,7 @@ from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.colleagues.mention import people_named, with_names
+from complaints.steps.files.enclose import choose_files
 from complaints.steps.letters.about import LETTER_OF, About, facts_about
 from complaints.steps.notify import letter_to_customer, tell_people, tell_readers
 from complaints.steps.wording import check_courtesy
@@ -48,11 +49,14 @@ def record_message(
     is_told: bool = True,
     through: str = "",
     is_elsewhere: bool = False,
+    enclose: Sequence[int] = (),
+    enclose_internal: Sequence[int] = (),
 ) -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
 
     `corrects` is one that answers the summary: it says what has to be put right. `through` is whose
     key handed in what is said to be theirs, `is_elsewhere` that its address is not on file.
+    `enclose` are files of the complaint that go with our letter (`files.enclose`).
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
@@ -68,10 +72,18 @@ def record_message(
     if is_letter:
         _require_the_rest(text)
         check_courtesy(case, text, Purpose.ANY, "", method)
+    elif enclose or enclose_internal:
+        raise Invalid(N_("Files go only with what is sent by email or letter."), field="enclose")
     elif about is not About.NEWS:
         raise Invalid(N_("Only what is sent by email or letter can be about this."), field="about")
+    chosen = choose_files(case, enclose, enclose_internal, method=method)
     note = _keep(case, direction, text, method)
-    detail = {"direction": direction, "method": method, **({"corrects": True} if corrects else {})}
+    detail = {
+        "direction": direction,
+        "method": method,
+        **({"corrects": True} if corrects else {}),
+        **chosen.detail,
+    }
     if about is not About.NEWS:
         detail["about"] = about.value
     if through:
@@ -82,7 +94,9 @@ def record_message(
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))
         if is_letter:
-            facts = {"text": text.strip(), **facts_about(case, about)}
+            # The letter names the message by its id.
+            case.session.flush()
+            facts = {"text": text.strip(), **facts_about(case, about), **chosen.facts(note)}
             letter_to_customer(case, LETTER_OF[about], facts=facts, via=method)
         return note
     was_waiting = complaint.waiting_customer

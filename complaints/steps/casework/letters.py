@@ -6,6 +6,7 @@ from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.short_reason import require_reason
 from complaints.models import OutboxMessage
+from complaints.outbox.enclosures import hold_back_hidden
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 
@@ -15,8 +16,10 @@ def print_letter(case: Case, *, letter: int) -> None:
     row = _letter(case, letter)
     if row.state != "to_print":
         raise Refused(N_("This letter is not waiting to be printed."))
+    held_back = ", ".join(hold_back_hidden(case.session, row))
     row.state, row.sent_at = "sent", case.recorded_at or case.at
-    advance(case, Action.PRINT_LETTER, detail={"letter": row.id})
+    detail = {"letter": row.id, **({"held_back": held_back} if held_back else {})}
+    advance(case, Action.PRINT_LETTER, detail=detail)
 
 
 def note_return(case: Case, *, letter: int, reason: str) -> None:

@@ -25,6 +25,7 @@ from complaints.extensions import db
 from complaints.queries.complaint.letters import letters_of
 from complaints.steps.case import Case, view_case
 from complaints.steps.letters.drafts import draft_letter
+from complaints.web.complaint.forms.enclosure_choices import enclosure_choices
 from complaints.web.complaint.forms.ending_choices import outcome_choices
 from complaints.web.complaint.forms.letter_choices import letter_lines
 from complaints.web.complaint.forms.open_form import Filled
@@ -158,6 +159,7 @@ def _page(
         form=form,
         choices=_choices(case, kind),
         letters=letter_lines(case),
+        enclosures=enclosure_choices(case) if form and takes_files(kind) else None,
         shown=shown,
         times=Times.of_branch(case.rules, complaint.branch_id),
     )
@@ -184,6 +186,11 @@ def _form(
         typed=typed,
         errors=errors,
     )
+
+
+def takes_files(kind: str) -> bool:
+    """Whether files of the complaint may go with letters of this kind."""
+    return "enclose" in COMPOSED[kind].takes
 
 
 def _choices(case: Case, kind: str) -> Sequence[tuple[str, str]]:

@@ -1,16 +1,19 @@
 """The files of a complaint as its pages show them: picture or sign, name, size, whose, for whom."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext
 
 from complaints.domain.attachments import KIND_WORDS, AttachmentKind
 from complaints.domain.permissions import CUSTOMER
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.files.in_use import file_settings
 from complaints.models import Attachment
+from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.files.attachments import SeenBy, attachments_of, seen_by
+from complaints.queries.files.enclosures import sendings_of
 from complaints.steps.case import Case
 
 #: So many stand on the complaint's own page, the newest; the rest has a page of its own.
@@ -43,6 +46,8 @@ class FilesShown:
     """The files of a complaint, newest first, and how much may come with one form."""
 
     files: Sequence[FileShown] = ()
+    #: Message → the files that went, or go, with its letter.
+    enclosed: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     @property
     def on_page(self) -> Sequence[FileShown]:
@@ -52,6 +57,11 @@ class FilesShown:
     def of_note(self, note_id: int) -> Sequence[FileShown]:
         """Those that came with a note or a message, as they came."""
         return [each for each in reversed(self.files) if each.note_id == note_id]
+
+    def enclosed_with(self, note_id: int) -> Sequence[FileShown]:
+        """Those that were enclosed with a message of ours, but for what was held back."""
+        chosen = self.enclosed.get(note_id, ())
+        return [each for each in reversed(self.files) if each.id in chosen]
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -75,11 +85,21 @@ def limits_hint() -> str:
     )
 
 
-def read_files(case: Case, *, with_views: bool = False) -> FilesShown:
-    """The files of a complaint; with `with_views` also who has opened each."""
+def read_files(
+    case: Case, notes: Iterable[NoteRow] = (), *, with_views: bool = False
+) -> FilesShown:
+    """The files of a complaint; with `with_views` also who has opened each.
+
+    Which went with the messages among `notes` is asked only where one was written.
+    """
     rows = attachments_of(case.session, case.complaint.id)
     seen = seen_by(case.session, case.complaint.id) if with_views and rows else {}
-    return FilesShown([_shown(case, row, seen) for row in reversed(rows)])
+    is_written = any(each.direction == "out" and each.method in WRITTEN for each in notes)
+    enclosed = {
+        each.note: [file.file for file in each.files if not file.held_back]
+        for each in (sendings_of(case.session, case.complaint.id) if is_written else ())
+    }
+    return FilesShown([_shown(case, row, seen) for row in reversed(rows)], enclosed)
 
 
 def _shown(case: Case, row: Attachment, seen: Mapping[int, Sequence[SeenBy]]) -> FileShown:

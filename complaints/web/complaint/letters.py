@@ -7,6 +7,7 @@ from complaints import clock
 from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.outbox.enclosures import facts_as_it_leaves, held_back_of
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.queries.complaint.letters import find_letter
 from complaints.steps.case import view_case
@@ -30,10 +31,11 @@ def sheet(number: str, letter_id: int) -> str | Response:
         return redirect(f"/complaints/{case.number}/receipt", 303)
     context = LetterContext(case.rules, current_app.config["SETTINGS"].base_url)
     letter = None
+    facts = facts_as_it_leaves(db.session, row)
     if row.emptied_at is None:
         link = follow_link(case.complaint)
         letter = write_letter(
-            row.kind, row.facts, row.language, context, follow_link=link, on_sheet=True
+            row.kind, facts, row.language, context, follow_link=link, on_sheet=True
         )
     is_waiting = row.state == "to_print"
     may = may_do(case.by, "letters/printing", case.complaint.status)
@@ -43,6 +45,7 @@ def sheet(number: str, letter_id: int) -> str | Response:
         path=f"/complaints/{case.number}",
         row=row,
         letter=letter,
+        held_back=held_back_of(facts),
         organisation=case.rules.organisation.name,
         branch=case.rules.branches[case.complaint.branch_id],
         prints=is_waiting and may,

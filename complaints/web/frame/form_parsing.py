@@ -44,6 +44,8 @@ LISTS = frozenset(
         "needs",
         "customer.needs",
         "products",
+        "enclose",
+        "enclose_internal",
     }
 )
 

@@ -50,6 +50,7 @@ def test_an_offer_by_email_is_sending_then_proven(
         "state": "queued",
         "at": letter["at"],
         "criteria": ["020-3.3"],
+        "files": [],
     }
     deliver(office, Hand(), time.at)
     item = evidence(programs, number, "020-3.3")

@@ -11,6 +11,7 @@ from complaints.actions.letter_kinds import BELONGS_TO, COMPOSED
 from complaints.actions.registry import ACTS
 from complaints.steps.answer import take_answer
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
+from tests.channels.api.test_attachments import send
 from tests.office import Office
 
 
@@ -253,3 +254,20 @@ def test_a_letter_that_only_announces_is_refused(programs: Programs, number: str
     assert said.status_code == 422
     assert [each["field"] for each in said.json["errors"]] == ["text"]
     assert letters(programs, number) == []
+
+
+def test_files_of_the_complaint_go_with_a_letter_and_are_listed_by_their_hash(
+    programs: Programs, number: str
+):
+    kept = send(programs, number, shown_to_customer="true").json
+    said = {"kind": "news", "text": "Ini fotonya.", "enclose": [kept["id"]]}
+    assert write(programs, number, **said).status_code == 200
+    (letter,) = letters(programs, number)
+    assert letter["files"] == [{"id": kept["id"], "sha256": kept["sha256"], "held_back": False}]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in COMPOSED if not COMPOSED[kind].takes])
+def test_other_letters_take_no_files(programs: Programs, number: str, kind: str):
+    refused = write(programs, number, kind=kind, enclose=[1])
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.json["errors"]] == ["enclose"]

@@ -12,10 +12,11 @@ from complaints.domain.attachments import FileLimits
 from complaints.files.in_use import FileSettings, use_files
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, AttachmentView, Note
-from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.files.attach import attach_file, hide_attachment
 from tests.channels.portal.test_pages import link_to
 from tests.office import Office
+from tests.outbox.test_deliver import Hand, deliver
 from tests.steps.files.pictures import PHOTO
 from tests.web.page import Visitor
 
@@ -181,3 +182,20 @@ def test_files_sent_very_often_have_to_wait(visitor: Visitor, office: Office, li
         send(visitor, link, (PHOTO, "foto.jpg"))
     page = send(visitor, link, (PHOTO, "foto.jpg"), status=409)
     assert "Mohon tunggu" in page.one("#files-error").get_text()
+
+
+def test_a_file_that_went_with_a_letter_says_so_and_one_held_back_is_not_there(
+    visitor: Visitor, office: Office, link: str
+):
+    number = "KLH-2026-000001"
+    first, second = attach(office), attach(office)
+    said = {"text": "Ini fotonya.", "direction": "out", "method": "email"}
+    office.take(number, record_message, **said, enclose=[first.id, second.id])
+    office.session.commit()
+    assert "disertakan pada surat kami" not in visitor.get(link).main
+    reason = "Milik pelanggan lain"
+    office.take(number, hide_attachment, attachment=second.id, reason=reason)
+    office.session.commit()
+    deliver(office, Hand(), office.at)
+    (line,) = visitor.get(link).words(".files li")
+    assert "disertakan pada surat kami tanggal" in line

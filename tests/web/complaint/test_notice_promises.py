@@ -61,6 +61,7 @@ from complaints.steps.casework.remind import remind_or_ask
 from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
 from complaints.steps.colleagues.follow import follow_complaint
 from complaints.steps.confirm import confirm_back
+from complaints.steps.files.attach import hide_attachment
 from complaints.steps.improvement.change import change_action
 from complaints.steps.improvement.finish import drop_action, finish_action
 from complaints.steps.incidents.alarm import look_for_spikes
@@ -85,6 +86,7 @@ from tests.outbox.webhooks.conftest import Hooks
 from tests.outbox.webhooks.endpoint import listening
 from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
+from tests.steps.files.test_attach import attach
 from tests.steps.improvement import test_corrective_actions as improvement
 from tests.steps.other_contacts import test_other_contacts as contacts
 from tests.steps.other_contacts.test_other_contacts import SITI
@@ -534,6 +536,18 @@ def _uncertain(office: Office) -> Told:
 def _delayed(office: Office) -> Told:
     number = at_place(office)
     deliver(office, Hand(failing=NOT_NOW), office.at)
+    return Told(number, "csr", ("message",))
+
+
+@happens("letter_file_held_back")
+def _held_back(office: Office) -> Told:
+    number = at_place(office)
+    row = attach(office, number)
+    said = {"text": "Ini fotonya.", "direction": "out", "method": "email", "enclose": [row.id]}
+    office.take(number, record_message, **said)
+    reason = "Milik pelanggan lain"
+    office.take(number, hide_attachment, attachment=row.id, reason=reason)
+    deliver(office, Hand(), office.at)
     return Told(number, "csr", ("message",))
 
 

@@ -182,6 +182,7 @@ ANSWERS: dict[str, Json] = {
                 "state": "sent",
                 "at": "2026-11-19T02:16:00+00:00",
                 "criteria": ["020-3.3"],
+                "files": [{"id": 9, "sha256": "9f86d081" * 8, "held_back": False}],
             }
         ]
     },

@@ -1,0 +1,58 @@
+"""Files that go with a letter, as its facts name them: which bytes, and what was held back."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+#: The fact of a letter that names its files, and the one that names the message it carries.
+ENCLOSED, MESSAGE = "enclosed", "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """One file of a complaint as it goes with a letter; `size` is in bytes.
+
+    `held_back` is one that was hidden from the customer before the letter left: it did not go.
+    """
+
+    file: int
+    sha256: str
+    name: str = ""
+    size: int = 0
+    type: str = ""
+    held_back: bool = False
+
+
+def enclosed_facts(files: Sequence[Enclosed], message: int) -> dict[str, Any]:
+    """The facts of a letter that say which files go with it, and which message it carries."""
+    return {ENCLOSED: [asdict(each) for each in files], MESSAGE: message}
+
+
+def enclosed_in(facts: Mapping[str, Any]) -> list[Enclosed]:
+    """The files that a letter names, those held back among them."""
+    return [Enclosed(**each) for each in facts.get(ENCLOSED, ())]
+
+
+def goes_along(facts: Mapping[str, Any]) -> list[Enclosed]:
+    """The files that go, or went, with a letter."""
+    return [each for each in enclosed_in(facts) if not each.held_back]
+
+
+def holding_back(facts: Mapping[str, Any], files: Collection[int]) -> dict[str, Any]:
+    """The facts of a letter that leaves without these files."""
+    named = [
+        {**each, "held_back": each["held_back"] or each["file"] in files}
+        for each in facts.get(ENCLOSED, ())
+    ]
+    return {**facts, ENCLOSED: named}
+
+
+def kept_of_enclosed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays of the files when a letter is emptied: which bytes went, and nobody's words."""
+    if ENCLOSED not in facts:
+        return {}
+    bare = [
+        asdict(Enclosed(each.file, each.sha256, held_back=each.held_back))
+        for each in enclosed_in(facts)
+    ]
+    return {ENCLOSED: bare, MESSAGE: facts[MESSAGE]}

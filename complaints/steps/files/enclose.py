@@ -1,0 +1,114 @@
+"""Files already on a complaint that go with a letter to its customer, each chosen by somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from complaints.domain.attachments import AttachmentKind
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.enclosed import Enclosed, enclosed_facts
+from complaints.files.in_use import file_settings
+from complaints.models import Attachment, Note
+from complaints.steps.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The files that somebody chose, in the order they came; `revealed` were internal before."""
+
+    files: Sequence[Attachment] = ()
+    revealed: Sequence[Attachment] = field(default=())
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the history keeps: names, which bytes, and what the customer sees from now on."""
+        if not self.files:
+            return {}
+        named = [f"{each.name} (SHA-256 {each.sha256})" for each in self.files]
+        kept = {"enclosed": ", ".join(named)}
+        if self.revealed:
+            kept["revealed"] = ", ".join(each.name for each in self.revealed)
+        return kept
+
+    def facts(self, message: Note) -> dict[str, Any]:
+        """What the letter keeps of them; `message` has its id."""
+        if not self.files:
+            return {}
+        files = [
+            Enclosed(each.id, each.sha256, each.name, each.size, each.type) for each in self.files
+        ]
+        return enclosed_facts(files, message.id)
+
+
+def goes_freely(row: Attachment) -> bool:
+    """Whether a file may be chosen without saying that the customer is to see it: they do."""
+    return row.shown_to_customer and row.kind != AttachmentKind.POWER_OF_ATTORNEY
+
+
+def choose_files(
+    case: Case, chosen: Sequence[int], internal: Sequence[int], *, method: str
+) -> Chosen:
+    """The files of this complaint with these ids, to go with a letter.
+
+    `internal` names those of them that are internal, or a power of attorney: nothing of that kind
+    leaves because somebody ticked all there is. The customer sees them from now on.
+
+    Raises Invalid for a file of another complaint, one that is hidden from the customer, an
+    internal one that only stands among `chosen`, and more than a mail server takes.
+    """
+    wanted = {*chosen, *internal}
+    if not wanted:
+        return Chosen()
+    rows = case.session.scalars(
+        select(Attachment)
+        .where(Attachment.id.in_(wanted), Attachment.complaint_id == case.complaint.id)
+        .order_by(Attachment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(rows) < len(wanted):
+        raise Invalid(N_("There is no such file on this complaint."), field="enclose")
+    for row in rows:
+        if row.hidden_at is not None and not row.shown_to_customer:
+            raise Invalid(
+                N_(
+                    "The file %(name)s is hidden from the customer, so it is not sent to them. "
+                    "Show it again first, or leave it out."
+                ),
+                field="enclose",
+                name=row.name,
+            )
+        if row.id not in internal and not goes_freely(row):
+            raise Invalid(
+                N_(
+                    "The file %(name)s is internal. Choose it among the internal files if the "
+                    "customer is to have it."
+                ),
+                field="enclose",
+                name=row.name,
+            )
+    _require_size(rows, method)
+    revealed = [each for each in rows if not each.shown_to_customer]
+    for row in revealed:
+        row.shown_to_customer = True
+    return Chosen(rows, revealed)
+
+
+def _require_size(rows: Sequence[Attachment], method: str) -> None:
+    limits = file_settings().limits
+    if len(rows) > limits.most_at_once:
+        raise Invalid(
+            N_("These are too many files (at most %(most)d at once)."),
+            field="enclose",
+            most=limits.most_at_once,
+        )
+    if method == "email" and sum(each.size for each in rows) > limits.most_bytes_of_letter:
+        raise Invalid(
+            N_(
+                "Together the files are too large for an email (at most %(most)d MB). Leave some "
+                "out; the customer also finds on their page what they may see."
+            ),
+            field="enclose",
+            most=limits.most_bytes_of_letter // (1024 * 1024),
+        )
