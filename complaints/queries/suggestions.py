@@ -1,4 +1,4 @@
-"""Which categories fit what somebody tells, proposed with the words that speak for each.
+"""Which categories fit what somebody tells, proposed with the words and facts that speak for each.
 
 The one function that pages and calls ask; what it goes by is what was learned from the
 organisation's own complaints, and its phrases alone as long as nothing was.
@@ -21,9 +21,15 @@ from complaints.domain.suggestions import Suggestion
 from complaints.domain.suggestions.features import READ
 from complaints.domain.suggestions.learned import Model
 from complaints.domain.suggestions.phrases import phrase_model
-from complaints.domain.suggestions.propose import propose
+from complaints.domain.suggestions.propose import (
+    place_facts,
+    propose,
+    propose_beside,
+    spoken_groups,
+)
 from complaints.models import Complaint, SuggestionModel
 from complaints.queries.scope import in_scope, sees_all
+from complaints.queries.ticket_facts import Ticket, read_facts
 from complaints.rulebook import RuleBook
 
 #: What is unpacked of a stored model at the most.
@@ -38,12 +44,19 @@ _of_phrases: dict[str, Model] = {}
 
 
 def suggest_categories(
-    session: Session, rules: RuleBook, story: str, product: str | None = None, limit: int = 3
+    session: Session,
+    rules: RuleBook,
+    story: str,
+    product: str | None = None,
+    limit: int = 3,
+    ticket: Ticket | None = None,
 ) -> list[Suggestion]:
     """The likeliest categories in use for a story, the likeliest first; none where no word fits.
 
-    A proposal only: whoever takes the complaint chooses. An organisation that has switched
-    proposals off gets none. One small query.
+    Those that take a fact come from what is known of the `ticket`, in a group that the story speaks
+    of, and never from words alone. A proposal only: whoever takes the complaint chooses. An
+    organisation that has switched proposals off gets none. One small query, and those of
+    `read_facts`.
     """
     book = rules.synonyms
     if not book.is_proposing:
@@ -51,7 +64,20 @@ def suggest_categories(
     in_use = codes_in_use(rules)
     told = f"{product} {story}" if product else story
     model = learned_model(session, rules) or _phrases_of(rules)
-    return propose(model, book, told, in_use, limit)
+    if not book.facts.is_proposing:
+        return propose(model, book, told, in_use, limit)
+    said = propose(model, book, told, in_use, limit)
+    categories = rules.taxonomy.categories
+    bearing = {code: categories[code] for code in in_use if categories[code].fact}
+    words = [each for each in said if each.code not in bearing]
+    if said and said[0].code in bearing:
+        group = categories[said[0].code].group
+        of_group = {each.id for each in categories.values() if each.group == group}
+        words = propose_beside(model, book, told, in_use - bearing.keys(), of_group)
+    groups = spoken_groups(said, categories.values(), ticket.category if ticket else None)
+    asked = [each for each in bearing.values() if each.group in groups]
+    known = read_facts(session, rules, ticket, asked) if ticket and asked else []
+    return place_facts(said, words, known, limit)
 
 
 def resting_on(

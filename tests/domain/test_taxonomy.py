@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from complaints.domain.taxonomy import Ending, Taxonomy
+from complaints.domain.taxonomy import Ending, Fact, Taxonomy
 
 WORDS = {"label_id": "Kata", "label_en": "Word", "source": "ours"}
 DATA = {
@@ -139,6 +139,14 @@ def test_one_vulnerable_need_is_enough(needs, is_vulnerable):
 def test_a_category_may_itself_report_a_repeat():
     categories = taxonomy().categories
     assert (categories["TAG_NAIK"].repeats, categories["TAG_BOCOR"].repeats) == (True, False)
+
+
+def test_a_category_takes_one_fact_at_the_most():
+    assert taxonomy().categories["TAG_NAIK"].fact is Fact.REPEAT
+    data = copy.deepcopy(DATA)
+    data["category_group"][0]["items"][0]["area"] = True
+    with pytest.raises(ValueError, match="only one of area, late, repeats can be true"):
+        Taxonomy.from_dict(data)
 
 
 def test_an_outcome_stands_for_each_way_of_ending():

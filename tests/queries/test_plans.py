@@ -41,6 +41,8 @@ from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_re
 from complaints.queries.reports.period import Period
 from complaints.queries.rules.versions import running_clocks
 from complaints.queries.similar import similar_to
+from complaints.queries.suggestions import suggest_categories
+from complaints.queries.ticket_facts import Ticket
 from complaints.rulebook import RuleBook, current_rules
 from tests.bench.life import Cast, fill_life
 from tests.bench.lists import CHOICES, choices_and_pairs, filters_of
@@ -191,8 +193,21 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "a rare word": lambda f: search(f, "perkara4711"),
     "a common word": lambda f: search(f, "internet"),
     "a phone": lambda f: search(f, "081200012"),
+    "categories by what is on record": lambda f: suggest_categories(
+        f.session, f.rules, "Internet mati total sejak pagi", ticket=ticket_of(f)
+    ),
     "similar complaints": lambda f: similar_to(f.session, f.rules, long_complaint(f), f.supervisor),
 }
+
+
+def ticket_of(filled: Filled) -> Ticket:
+    complaint = long_complaint(filled)
+    return Ticket(
+        actor=filled.supervisor,
+        at=now(),
+        branch_id=complaint.branch_id,
+        customer_id=complaint.customer_id,
+    )
 
 
 def a_month(filled: Filled) -> Period:

@@ -15,7 +15,10 @@ from complaints.channels.api.responses import stamp
 from complaints.channels.api.values import At, Code, Number, one_of
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
+from complaints.domain.suggestions import KnownFact
+from complaints.domain.taxonomy import Fact
 from complaints.extensions import db
+from complaints.queries.lists.customers import find_by_number
 from complaints.queries.similar import (
     SAME_CUSTOMER,
     SAME_PLACE,
@@ -24,7 +27,8 @@ from complaints.queries.similar import (
     similar_to,
 )
 from complaints.queries.suggestions import resting_on, suggest_categories
-from complaints.rulebook import current_rules
+from complaints.queries.ticket_facts import Ticket
+from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import view_case
 
 Story = Annotated[str, StringConstraints(min_length=1, max_length=5_000), CLEAN]
@@ -38,6 +42,37 @@ class SuggestionsQuestion(Part):
     product: Annotated[str, StringConstraints(max_length=120), CLEAN] | None = Field(
         None, description=N_("The product, where it is known.")
     )
+    customer: Annotated[str, StringConstraints(max_length=40), CLEAN] | None = Field(
+        None,
+        description=N_(
+            "The customer number; what is on record of the customer then speaks for categories of "
+            "repeats and of late promises. Heeded where the caller may record complaints."
+        ),
+    )
+    branch: Code | None = Field(
+        None,
+        description=N_(
+            "The code of the branch, for categories of whole areas; the caller's own where "
+            "nothing is said."
+        ),
+    )
+
+
+class FactAnswer(TypedDict):
+    """Something on record that speaks for a category."""
+
+    fact: Annotated[str, one_of(tuple(Fact))]
+    number: Annotated[
+        str | None,
+        Field(
+            description=N_("Of the complaint or the incident; null outside of the caller's scope.")
+        ),
+    ]
+    category: Code | None
+    at: Annotated[At | None, Field(description=N_("When it was closed, or due."))]
+    done_at: Annotated[At | None, Field(description=N_("When what was late was done."))]
+    count: Annotated[int, Field(description=N_("How many there are of the kind."))]
+    usual: Annotated[float, Field(description=N_("How many are usual, of an area."))]
 
 
 class CategoryAnswer(TypedDict):
@@ -45,13 +80,17 @@ class CategoryAnswer(TypedDict):
 
     code: Code
     confidence: Annotated[
-        float, Field(description=N_("Above 0, below 1; it ranks and decides nothing."))
+        float,
+        Field(description=N_("Above 0, below 1: how far words speak for it; decides nothing.")),
     ]
     because: Annotated[
         list[str], Field(description=N_("The words of the story that speak for it."))
     ]
     complaints: Annotated[
         list[Number], Field(description=N_("Closed complaints of the category with these words."))
+    ]
+    facts: Annotated[
+        list[FactAnswer], Field(description=N_("What is on record and speaks for it."))
     ]
 
 
@@ -95,7 +134,9 @@ def suggestions() -> Response:
     """Categories that a story speaks for."""
     asked = read_question(SuggestionsQuestion, request.args)
     rules = current_rules(db.session)
-    found = suggest_categories(db.session, rules, asked.story, asked.product)
+    found = suggest_categories(
+        db.session, rules, asked.story, asked.product, ticket=_ticket(rules, asked)
+    )
     rests = resting_on(db.session, rules, found, caller())
     categories = [
         {
@@ -103,10 +144,37 @@ def suggestions() -> Response:
             "confidence": each.confidence,
             "because": list(each.because),
             "complaints": rests[each.code],
+            "facts": [_fact(one) for one in each.facts],
         }
         for each in found
     ]
     return read_answer({"categories": categories})
+
+
+def _ticket(rules: RuleBook, asked: SuggestionsQuestion) -> Ticket | None:
+    """What the caller says of the ticket, who has to be allowed to record one."""
+    who = caller()
+    if not who.has(Permission.INTAKE):
+        return None
+    branch = rules.branches_by_code.get(asked.branch or "")
+    return Ticket(
+        actor=who,
+        at=clock.now(),
+        branch_id=branch.id if branch else who.branch_id,
+        customer_id=find_by_number(db.session, asked.customer) if asked.customer else None,
+    )
+
+
+def _fact(each: KnownFact) -> FactAnswer:
+    return {
+        "fact": each.fact.value,
+        "number": each.number or None,
+        "category": each.category,
+        "at": stamp(each.at) if each.at else None,
+        "done_at": stamp(each.until) if each.until else None,
+        "count": each.count,
+        "usual": round(each.usual, 1),
+    }
 
 
 @with_token(Permission.VIEW)

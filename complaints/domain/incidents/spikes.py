@@ -78,9 +78,9 @@ def is_spike(count: int, before: Sequence[int]) -> bool:
     return count >= LEAST and bool(before) and tail_of(count, usual_of(before)) < TAIL
 
 
-def windows_before(until: datetime) -> list[tuple[datetime, datetime]]:
+def windows_before(until: datetime, window: timedelta = WINDOW) -> list[tuple[datetime, datetime]]:
     """The same hours of the same weekday in the weeks before; the latest first."""
     return [
-        (until - timedelta(weeks=week) - WINDOW, until - timedelta(weeks=week))
+        (until - timedelta(weeks=week) - window, until - timedelta(weeks=week))
         for week in range(1, WEEKS + 1)
     ]

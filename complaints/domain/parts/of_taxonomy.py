@@ -26,6 +26,11 @@ _PROCEDURE = Field(
     ),
 )
 
+
+def _number(name: str, label: str, most: int, hint: str = "") -> Field:
+    return Field(name=name, label=label, kind=FieldKind.NUMBER, hint=hint, least=1, most=most)
+
+
 PARTS = (
     Part(
         code="groups",
@@ -98,6 +103,19 @@ PARTS = (
                 name="repeats",
                 label=N_("It reports by itself that something happened again"),
                 kind=FieldKind.FLAG,
+                hint=N_("Proposed if this customer had a complaint of the group closed lately."),
+            ),
+            Field(
+                name="late",
+                label=N_("It is about something promised that is late"),
+                kind=FieldKind.FLAG,
+                hint=N_("Proposed where what was promised to this customer is overdue, or was."),
+            ),
+            Field(
+                name="area",
+                label=N_("It concerns many customers of a place"),
+                kind=FieldKind.FLAG,
+                hint=N_("Proposed where more of the group came in at the branch than usual."),
             ),
         ),
     ),
@@ -320,6 +338,36 @@ PARTS = (
                 kind=FieldKind.LINES,
                 required=True,
                 hint=N_("One per line."),
+            ),
+        ),
+    ),
+    Part(
+        code="facts",
+        file="synonyms",
+        path="facts",
+        is_list=False,
+        is_optional=True,
+        title=N_("What proposes a category beside words"),
+        about=N_(
+            "Categories of repeats, of late promises and of whole areas are proposed by what is "
+            "on record, with its figures. Staff choose."
+        ),
+        fields=(
+            Field(
+                name="propose",
+                label=N_("Propose them by what is on record"),
+                kind=FieldKind.FLAG,
+                hint=N_("Otherwise they are proposed by words, like all others."),
+            ),
+            _number("repeat_days", N_("Days since the earlier complaint was closed, at most"), 366),
+            _number("late_days", N_("Days for which a missed promise counts once it is kept"), 366),
+            _number("area_complaints", N_("Open complaints at the branch, at least"), 1_000),
+            _number("area_hours", N_("Hours within which they came in"), 24),
+            _number(
+                "area_times",
+                N_("Times as many as usual, at least"),
+                100,
+                N_("Usual is the mean of the same hours in the eight weeks before."),
             ),
         ),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from complaints.domain.suggestions.facts import KnownFact
 from complaints.domain.suggestions.spelling import Word, read_words
 from complaints.domain.suggestions.synonyms import Phrase, Synonyms
 
@@ -38,12 +39,14 @@ class Suggestion:
     """A code with the words of the text that speak for it, the weightiest first.
 
     `confidence`, above 0 and below 1, is the part of all that was found which speaks for this
-    code. It ranks; it is not the probability of being right.
+    code. It ranks; it is not the probability of being right. `facts` are what is known of the
+    ticket and speaks for it as well.
     """
 
     code: str
     confidence: float
     because: tuple[str, ...]
+    facts: tuple[KnownFact, ...] = ()
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from complaints.domain.config_fields import (
     texts,
     typed,
 )
+from complaints.domain.suggestions.facts import FactRules
 from complaints.domain.suggestions.spelling import read_words
 
 #: What is longer is a sentence, which nobody types the same again.
@@ -21,6 +22,7 @@ LONGEST, MOST_WORDS = 80, 10
 #: So many phrases and spellings a file may hold; every story is read against all of them.
 MOST_PHRASES, MOST_SPELLINGS = 10_000, 2_000
 _PHRASES = ("phrases_id", "phrases_en")
+_FIELDS = {"version", "propose", "common", "facts", "spelling", "words"}
 _WORDS_FIELDS, _SPELLING_FIELDS = {"of", *_PHRASES}, {"word", "written"}
 
 Spellings = Mapping[str, tuple[str, ...]]
@@ -42,7 +44,8 @@ class Synonyms:
     `by_first` are the phrases by their first word. `weights` says how much a word tells: little
     where many codes have it. `counts` is, by word and code, how many phrases of the code have it.
     `is_proposing` says whether the organisation wants proposals. `written` are, by word, its other
-    spellings, those that stand for further words too included; `common` words tell nothing.
+    spellings, those that stand for further words too included; `common` words tell nothing. `facts`
+    says from when on what is known of the ticket counts.
     """
 
     version: str
@@ -54,6 +57,7 @@ class Synonyms:
     by_first: Mapping[str, Sequence[Phrase]]
     weights: Mapping[str, float]
     counts: Mapping[str, Mapping[str, int]]
+    facts: FactRules
 
     @classmethod
     def from_dict(cls, data: Table, *, codes: Collection[str] | None = None) -> "Synonyms":
@@ -61,7 +65,7 @@ class Synonyms:
 
         With `codes` the phrases have to be of one of them.
         """
-        refuse_fields("synonyms", data, {"version", "propose", "common", "spelling", "words"})
+        refuse_fields("synonyms", data, _FIELDS)
         spellings = _read_spellings(data)
         phrases: dict[str, tuple[Phrase, ...]] = {}
         for each in tables("synonyms", data, "words"):
@@ -75,7 +79,9 @@ class Synonyms:
         version, written = str(data.get("version", "1")), _other_spellings(spellings)
         is_proposing = flag("synonyms", data, "propose") if "propose" in data else True
         common = frozenset(texts("synonyms", data, "common"))
-        return cls(version, is_proposing, common, spellings, written, phrases, *_index(phrases))
+        facts = FactRules.from_dict(data)
+        found = (spellings, written, phrases, *_index(phrases))
+        return cls(version, is_proposing, common, *found, facts)
 
     def of(self, code: str) -> tuple[Phrase, ...]:
         """The phrases of a code; none where nobody wrote any."""

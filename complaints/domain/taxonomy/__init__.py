@@ -5,9 +5,10 @@ from complaints.domain.taxonomy.items import (
     Category,
     Channel,
     Ending,
+    Fact,
     Labelled,
     Outcome,
 )
 from complaints.domain.taxonomy.taxonomy import Taxonomy
 
-__all__ = ["HANDLER", "Category", "Channel", "Ending", "Labelled", "Outcome", "Taxonomy"]
+__all__ = ["HANDLER", "Category", "Channel", "Ending", "Fact", "Labelled", "Outcome", "Taxonomy"]

@@ -21,21 +21,35 @@ class Labelled(Named):
     retired: bool = False
 
 
+class Fact(StrEnum):
+    """What is known beside the words of a story and makes one category likely; its flag's name."""
+
+    AREA = "area"  # many customers of a place complain of the same
+    LATE = "late"  # what was promised to this customer is overdue
+    REPEAT = "repeats"  # this customer had the same not long ago
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category(Labelled):
     """A type of complaint; `severity` 1 (minor) and up, `parties` are team codes.
 
     `spoken_id` and `spoken_en` are what the customer suffers as it is said to them. One that
-    `repeats` is itself the report of something that happened before.
+    `repeats` is itself the report of something that happened before. `fact` is what has to be
+    known of the ticket before it is proposed; None for one that is told by words.
     """
 
     group: str
     severity: int
     parties: tuple[str, ...]
     policy: str | None = None
-    repeats: bool = False
+    fact: Fact | None = None
     spoken_id: str = ""
     spoken_en: str = ""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it reports by itself that something happened again, which raises priority."""
+        return self.fact is Fact.REPEAT
 
     def spoken(self, lang: str) -> str:
         """What to call the matter within a sentence to the customer; empty when nothing is set."""
@@ -202,8 +216,15 @@ def _category(group: str, parties: tuple[str, ...], data: Table) -> Category:
         policy=str(policy) if policy else None,
         spoken_id=str(data.get("spoken_id", "")),
         spoken_en=str(data.get("spoken_en", "")),
-        repeats=flag(where, data, "repeats"),
+        fact=_fact(where, data),
     )
+
+
+def _fact(where: str, data: Table) -> Fact | None:
+    found = [each for each in Fact if flag(where, data, each)]
+    if len(found) > 1:
+        raise ValueError(f"{where}: only one of {', '.join(found)} can be true")
+    return found[0] if found else None
 
 
 def _step(where: str, data: Table) -> ProposedStep:

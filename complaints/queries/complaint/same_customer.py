@@ -18,7 +18,16 @@ def same_customer(customer: Customer) -> Select[int]:
     A second record of the same person, made by a slip or on purpose, is no second customer here;
     that a family shares a phone costs a request at most.
     """
-    return _alike(customer, {customer.phone}, {customer.email})
+    return _alike(customer.id, {customer.phone}, {customer.email})
+
+
+def customer_with(
+    customer_id: int | None, phone: str | None, email: str | None
+) -> Select[int] | None:
+    """As `same_customer`, of somebody with these contacts; None where nothing is known of them."""
+    if customer_id is None and not (phone or email):
+        return None
+    return _alike(customer_id, {phone}, {email})
 
 
 def told_by_another(complaint: Complaint) -> ColumnElement[bool]:
@@ -44,7 +53,7 @@ def told_by_the_same(complaint: Complaint) -> ColumnElement[bool]:
 
 def who_receives(complaint: Complaint) -> Select[int]:
     """As `same_customer`, of whoever is given something on a complaint: its contacts count too."""
-    return _alike(complaint.customer, *contacts_of(complaint))
+    return _alike(complaint.customer_id, *contacts_of(complaint))
 
 
 def contacts_of(complaint: Complaint) -> tuple[set[str], set[str]]:
@@ -76,9 +85,9 @@ def _shares_contact(complaint: Complaint) -> ColumnElement[bool]:
 
 
 def _alike(
-    customer: Customer, phones: Collection[str | None], addresses: Collection[str | None]
+    customer_id: int | None, phones: Collection[str | None], addresses: Collection[str | None]
 ) -> Select[int]:
-    alike = [Customer.id == customer.id]
+    alike = [] if customer_id is None else [Customer.id == customer_id]
     alike += [Customer.phone == each for each in sorted(filter(None, phones))]
     alike += [Customer.email == each for each in sorted(filter(None, addresses))]
     return select(Customer.id).where(customer_with_any(*alike)).order_by(Customer.id)

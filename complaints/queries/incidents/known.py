@@ -42,9 +42,22 @@ def known_incidents(
     For whoever takes a complaint: "this disruption is known to us". Without a category, all that
     are open at the place. One query, by the index of the open ones.
     """
+    return _open_at(session, _of_kind(rules, category), branch_id)
+
+
+def incidents_of_group(
+    session: Session, rules: RuleBook, *, group: str, branch_id: int
+) -> Sequence[Incident]:
+    """The open incidents at a branch that are about anything of a group of categories."""
+    return _open_at(session, Incident.category.in_(["", group, *_codes(rules, group)]), branch_id)
+
+
+def _open_at(
+    session: Session, is_of_kind: ColumnElement[bool], branch_id: int | None
+) -> Sequence[Incident]:
     query = (
         select(Incident)
-        .where(Incident.closed_at.is_(None), _of_kind(rules, category))
+        .where(Incident.closed_at.is_(None), is_of_kind)
         .order_by(Incident.id.desc())
         .limit(at_most(MOST))
     )

@@ -126,6 +126,13 @@ def find_contacts(session: Session, chosen: str) -> Contacts | None:
     )
 
 
+def find_by_number(session: Session, number: str) -> int | None:
+    """The id of the customer with this number, of a merged record the one that goes on."""
+    standing = func.coalesce(Customer.merged_into_id, Customer.id)
+    key = fold(number)[: Customer.number_key.type.length]
+    return session.scalar(select(standing).where(Customer.number_key == key)) if key else None
+
+
 def mask_phone(phone: str | None) -> str:
     """`62812•••678`: enough to recognise, too little to call."""
     if not phone:

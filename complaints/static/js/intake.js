@@ -131,6 +131,7 @@
   function foresee() { document.getElementById("promise-form").dispatchEvent(new Event("foresee")); }
   function chooseKnown(radio) {
     foresee();
+    if (value("story")) { document.getElementById("suggested").dispatchEvent(new Event("story-told")); }
     if (!radio.value) { return; }
     field("customer.name").value = radio.dataset.name;
     if (radio.dataset.salutation) { field("customer.salutation").value = radio.dataset.salutation; }

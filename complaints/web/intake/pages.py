@@ -165,7 +165,7 @@ def _page(filled: Filled, now: datetime, draft: DraftOpened | None = None) -> st
     return render_template(
         "intake/new.html",
         times=Times(rules.calendar_of(branch.id).value),
-        suggested=suggested(rules, form.get("story", ""), form.get("product", "")),
+        suggested=suggested(rules, form, now),
         anchors=ANCHORS,
         reasons={
             noun: [(each.id, label(each)) for each in rules.exits.reasons_for(criterion)]

@@ -46,6 +46,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "categories",
         "synonyms",
         "spellings",
+        "facts",
         "groups",
         "channels",
         "tiers",

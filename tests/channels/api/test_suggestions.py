@@ -38,3 +38,20 @@ def test_a_complaint_has_similar_ones_with_what_became_of_them(
     assert (item["number"], item["because"]) == (number, ["same_words"])
     assert (item["cause"], item["remedy"]) == ("JARINGAN", "PERBAIKAN")
     assert programs("csr2").get(f"/complaints/{asked}/similar").status_code == 403
+
+
+def test_what_is_on_record_speaks_for_a_category_where_the_caller_may_record(
+    programs: Programs, office: Office, time
+):
+    number = office.receive(story=STORY, who={**OTHER, "number": "PLG-0077"})
+    office.walk(number)
+    time.at = office.at
+    asked = f"/suggestions?story={quote('internet mati dari pagi')}&customer=plg-0077"
+    first = programs.csr.get(asked).json["categories"][0]
+    assert first["code"] == "GGN_ULANG"
+    ((fact,),) = (first["facts"],)
+    assert (fact["fact"], fact["number"], fact["count"]) == ("repeats", number, 1)
+    unseen = programs("csr2").get(asked).json["categories"][0]["facts"][0]
+    assert (unseen["number"], unseen["category"]) == (None, None)
+    others = programs("officer").get(asked).json["categories"]
+    assert [each["facts"] for each in others] == [[]] * len(others)

@@ -12,7 +12,25 @@ SUGGESTION_ANSWERS: dict[str, dict[str, Any]] = {
                 "confidence": 0.71,
                 "because": ["internet mati", "lampu merah"],
                 "complaints": [_NUMBER],
-            }
+                "facts": [],
+            },
+            {
+                "code": "GGN_ULANG",
+                "confidence": 0.5,
+                "because": [],
+                "complaints": [],
+                "facts": [
+                    {
+                        "fact": "repeats",
+                        "number": _NUMBER,
+                        "category": "GGN_MATI",
+                        "at": "2026-10-07T08:30:00+00:00",
+                        "done_at": None,
+                        "count": 1,
+                        "usual": 0.0,
+                    }
+                ],
+            },
         ]
     },
     "SimilarList": {
