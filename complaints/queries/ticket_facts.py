@@ -121,7 +121,7 @@ def _of_customer(session: Session, rules: RuleBook, ticket: Ticket, group: str) 
 
 
 def _late(
-    session: Session, rules: RuleBook, ticket: Ticket, rows: Sequence[Row[Any]]
+    session: Session, rules: RuleBook, ticket: Ticket, rows: Sequence[Row[*tuple[Any, ...]]]
 ) -> list[KnownFact]:
     """What is overdue of these complaints, the longest; else what was kept too late, the last."""
     if not rows:
@@ -182,7 +182,7 @@ def _of_area(session: Session, rules: RuleBook, ticket: Ticket, group: str) -> l
         return []
     windows = windows_before(ticket.at, within.area_window)
     weeks = [_count(here, *window) for window in windows]
-    before = [row[0] for row in session.execute(union_all(*weeks))]
+    before = list(session.scalars(union_all(*weeks)))
     if not within.is_area(count, before):
         return []
     return [KnownFact(Fact.AREA, count=count, usual=sum(before) / len(before))]
@@ -198,5 +198,5 @@ def _count(conditions: Sequence[ColumnElement[bool]], since: datetime, until: da
     return select(func.count()).select_from(rows)
 
 
-def _number(rules: RuleBook, row: Row[Any]) -> str:
+def _number(rules: RuleBook, row: Row[*tuple[Any, ...]]) -> str:
     return rules.numbers.write(row.year, row.id) if row.is_seen else ""

@@ -145,7 +145,7 @@ def test_a_category_takes_one_fact_at_the_most():
     assert taxonomy().categories["TAG_NAIK"].fact is Fact.REPEAT
     data = copy.deepcopy(DATA)
     data["category_group"][0]["items"][0]["area"] = True
-    with pytest.raises(ValueError, match="only one of area, late, repeats can be true"):
+    with pytest.raises(ValueError, match="only one of area, repeats can be true"):
         Taxonomy.from_dict(data)
 
 

@@ -101,7 +101,7 @@ def _on_record(rules: RuleBook, fact: KnownFact, code: str, zone: ZoneInfo) -> O
     assert fact.at is not None
     told = {
         "category": label(categories[fact.category])
-        if fact.category in categories
+        if fact.category and fact.category in categories
         else gettext("A complaint at another branch"),
         "date": say_instant_short(fact.at, zone, lang()),
     }
@@ -128,7 +128,7 @@ def _of_area(rules: RuleBook, fact: KnownFact, code: str) -> OnRecord:
         return OnRecord(fact.number, f"/incidents/{fact.number}", words)
     taxonomy = rules.taxonomy
     words = gettext(
-        "%(group)s: %(count)s open complaints here within %(hours)s hours; usual: %(usual)s",
+        "%(group)s here, open, received within %(hours)s h: %(count)s; usual: %(usual)s",
         count=fact.count,
         group=label(taxonomy.groups[taxonomy.categories[code].group]),
         hours=rules.synonyms.facts.area_hours,

@@ -474,17 +474,17 @@ def test_a_proposal_says_why_and_is_taken_without_javascript(desk, office):
     assert chosen.one("#f-category option[selected]")["value"] == "GGN_MATI"
 
 
-def test_what_is_on_record_of_the_customer_is_proposed_with_its_figures(desk, office, time):
+def test_what_is_on_record_of_the_customer_is_proposed_with_its_figures(desk, office, wall):
     number = office.receive()
     office.walk(number)
-    time.at = office.at + timedelta(days=2)
+    wall.at = office.at + timedelta(days=2)
     phone = {"customer.phone": "0812 3456 7890"}
     page = send(desk, "propose", 200, story="Internet mati lagi sejak pagi.", **phone)
     first = page.all(".suggested-list li")[0]
-    assert first.one("button")["value"] == "GGN_ULANG"
+    assert first.select_one("button")["value"] == "GGN_ULANG"
     said = " ".join(first.get_text().split())
     assert f"Tercatat: {number}, Internet mati total, ditutup" in said
-    assert first.one("p a")["href"] == f"/complaints/{number}"
+    assert first.select_one("p a")["href"] == f"/complaints/{number}"
     assert not page.one("#f-category").select("option[selected][value='GGN_ULANG']")
     other = send(desk, "propose", 200, story="Internet mati lagi sejak pagi.")
     assert "Tercatat" not in other.text
