@@ -21,8 +21,10 @@ from complaints.queries.complaint.proofs import REMINDER
 from complaints.rows import Written, note_written
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
+from complaints.seed.beside import happen_beside
 from complaints.seed.commitments import ticks
 from complaints.seed.improvement import improve
+from complaints.seed.incident import open_disturbance
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Life, Steps, TimedStep
@@ -103,6 +105,8 @@ def make_demonstration(
                 session.rollback()
                 continue
             improve(session, rules, cast, now)
+            happen_beside(session, rules, cast, now)
+            open_disturbance(session, rules, cast, now)
             runner.tidy_up()
             session.commit()
             return DemoCounts(len(cast.by_login), len(scenes), runner.refused)

@@ -15,19 +15,25 @@ from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import rebuild
 from complaints.domain.lifecycle import OPEN, Action, Status
 from complaints.domain.permissions import Actor
+from complaints.domain.public_posts.acts import PostState
 from complaints.models import (
     Answer,
     Branch,
     Complaint,
+    CorrectiveAction,
     Customer,
     Deadline,
     Escalation,
     Exit,
     Extension,
     HistoryEntry,
+    Incident,
+    IncidentLink,
+    IncidentTelling,
     LedgerEntry,
     Note,
     Notice,
+    Observation,
     Offer,
     OutboxMessage,
     Party,
@@ -39,6 +45,9 @@ from complaints.models import (
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.worklist import ListFilters, list_complaints
+from complaints.queries.other_contacts.lists import Asked as ContactsAsked
+from complaints.queries.other_contacts.lists import list_contacts
+from complaints.queries.public_posts.lists import PostsAsked, list_posts
 from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import RuleBook, read_entry
 from complaints.seed.people import LOGINS, PASSWORD, demonstration_logins
@@ -146,9 +155,8 @@ def test_what_people_do_is_in_the_history(session: Session):
     rare |= {Action.CONTINUE, Action.FOLLOW_UP, Action.RATE, Action.CONSENT, Action.OBJECT}
     rare |= {Action.NOT_ASKED, Action.ASK_RATING, Action.DECLINE_SURVEYS, Action.SEND_LINK}
     rare |= {Action.UNDERTAKE, Action.MISS_DELIVERY}
-    # No cause is common to its complaints, each story is one matter, and each is a complaint.
-    rare |= {Action.JOIN_INCIDENT, Action.LEAVE_INCIDENT, Action.TELL_INCIDENT}
-    rare |= {Action.LINK, Action.SPLIT, Action.RENAME}
+    # Nothing was linked by mistake, each story is one matter, and each is a complaint.
+    rare |= {Action.LEAVE_INCIDENT, Action.LINK, Action.SPLIT, Action.RENAME}
     assert {action.value for action in set(Action) - rare} <= done
 
 
@@ -230,6 +238,30 @@ def test_the_technical_team_is_asked_and_its_officer_told(session: Session, peop
     everything = session.scalar(select(func.count(Notice.id)))
     fresh = session.scalar(select(func.count()).where(Notice.read_at.is_(None)))
     assert fresh < everything / 4
+
+
+def test_every_list_that_a_newcomer_opens_has_something_in_it(
+    session: Session, rules: RuleBook, people: dict[str, Actor]
+):
+    for login in ("csr", "supervisor", "manager"):
+        contacts = list_contacts(session, rules, people[login], ContactsAsked(), limit=50)
+        assert {each.kind for each in contacts.items} >= {"INFORMASI", "PERMINTAAN", "SARAN"}
+        for state in PostState:
+            asked = PostsAsked(state=state)
+            assert list_posts(session, rules, people[login], asked, at=NOW, limit=50).items
+    waiting = list_posts(session, rules, people["csr2"], PostsAsked(), at=NOW, limit=50)
+    assert waiting.items
+    (incident,) = session.scalars(select(Incident)).all()
+    told = session.scalars(select(IncidentTelling.state)).all()
+    assert len(told) >= 2
+    assert set(told) <= {"told", "task", "with_another"}
+    linked = select(func.count()).where(IncidentLink.incident_id == incident.id)
+    assert session.scalar(linked) == len(told)
+    assert (session.scalar(select(func.count(CorrectiveAction.id))) or 0) >= 3
+    assert set(session.scalars(select(Observation.person_id))) == {
+        people["csr"].id,
+        people["csr2"].id,
+    }
 
 
 def test_every_hash_chain_holds(session: Session):
