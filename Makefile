@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CATALOGUES := $(wildcard complaints/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 VENDOR := complaints/static/vendor/LICENSES.txt
-STATIC_FILES := $(wildcard complaints/static/css/* complaints/static/js/* complaints/static/img/*)
+STATIC_FILES := $(wildcard complaints/static/*.html complaints/static/css/* complaints/static/js/* complaints/static/img/*)
 PACKED := complaints/static_packed/.stamp
 
 # Extra arguments for pytest: make test ARGS="-k deadline".

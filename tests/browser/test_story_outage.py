@@ -129,6 +129,43 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(machine, running):
     expect(page.get_by_role("main")).to_contain_text("Sampai sekarang.")
 
 
+def test_a_page_reloaded_in_an_outage_says_so_and_comes_back_with_every_word(machine, running):
+    page = log_in(machine.new_page(), "csr", PASSWORD)
+    page.goto("/complaints/new")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    tell(page, "Sambil Menunggu", "0813 4444 0009")
+    running.kill()
+    page.get_by_label("Cerita pelanggan").press_sequentially(" Masih mati.")
+    expect(page.locator("[data-draft-word]")).to_contain_text("hanya tersimpan di peramban ini")
+    page.reload()
+    outage = page.get_by_role("heading", name="Server Tanggap tidak dapat dihubungi")
+    expect(outage).to_be_visible()
+    assert axe_findings(page, {"moderate", "serious", "critical"}) == []
+    for width in (390, 1366):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Coba lagi").click()
+    expect(outage).to_be_visible()
+    running.start()
+    # By itself.
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(f"{STORY} Masih mati.")
+    kept = page.evaluate(
+        """async () => {
+          const names = await caches.keys();
+          const all = await Promise.all(names.map(async each => (await caches.open(each)).keys()));
+          const paths = all.flat().map(each => new URL(each.url).pathname);
+          return paths.map(each => each.replace(/\\.[0-9a-f]{12}/, "")).sort();
+        }"""
+    )
+    assert kept == [
+        "/static/css/outage.css",
+        "/static/img/tanggap.svg",
+        "/static/js/outage.js",
+        "/static/js/theme.js",
+        "/static/outage.html",
+    ]
+
+
 def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, running):
     page = log_in(machine.new_page(), "csr", PASSWORD)
     page.goto("/complaints/new")

@@ -71,6 +71,12 @@
     row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   });
 
+  // While the server cannot be reached a page of ours says so, not the browser's own.
+  var outage = document.currentScript && document.currentScript.dataset.outage;
+  if (outage && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register(outage, { scope: "/" }).catch(function () { /* the browser's own page does */ });
+  }
+
   // After a refused form the summary is read first.
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }

@@ -20,6 +20,8 @@ from servestatic.manifest_hash import get_hashed_name
 from complaints.places import PACKED, STATIC
 from complaints.web.frame.security import ENCRYPTED_ONLY, HEADERS
 
+#: What stands in for the server during an outage may do so for every page, not only for its folder.
+_FOR_ALL_PAGES = re.compile(r"^/?static/js/service-worker(\.[0-9a-f]{12})?\.js$")
 #: The hash in the name of a packed file.
 MARK = re.compile(r"\.[0-9a-f]{12}(?=\.\w+$)")
 
@@ -61,6 +63,8 @@ def _found(is_encrypted: bool) -> dict[str, Any]:
     def add_headers(headers: Headers, path: str, url: str) -> None:
         for name, value in wanted.items():
             headers[name] = value
+        if _FOR_ALL_PAGES.match(url):
+            headers["Service-Worker-Allowed"] = "/"
 
     server = ServeStatic(None, max_age=0, allow_all_origins=False, add_headers_function=add_headers)
     for folder in (STATIC, PACKED):
