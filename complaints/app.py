@@ -77,6 +77,7 @@ from complaints.web.organisation import first_start, imports, mail_test, plans, 
 from complaints.web.organisation import history as organisation_history
 from complaints.web.organisation import pages as organisation
 from complaints.web.organisation import preview as organisation_preview
+from complaints.web.other_contacts import files as contact_files
 from complaints.web.other_contacts import one as contact
 from complaints.web.other_contacts import pages as contacts
 from complaints.web.other_contacts import take as contact_taking
@@ -113,6 +114,7 @@ PAGES = (
     mail,
     contacts,
     contact_taking,
+    contact_files,
     contact,
     public_posts,
     corrective_actions,

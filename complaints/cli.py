@@ -240,7 +240,7 @@ def backup(file: Path) -> None:
     counts = make_backup(sessions, file, settings.seals_folder, clock.now())
     click.echo(
         f"{counts.rows} rows of {len(counts.tables)} tables, {counts.attachments.count} files of "
-        f"complaints and {len(counts.files)} of seals in {file}, as of {counts.at}; "
+        f"complaints and contacts and {len(counts.files)} of seals in {file}, as of {counts.at}; "
         "read again and whole."
     )
     click.echo("The keys are not in it: keep SECRET_KEY and TANGGAP_HISTORY_KEYS elsewhere.")

@@ -67,6 +67,7 @@ _SEALED_LATER = frozenset(
     {
         "attachment_views",
         "channel_messages",
+        "contact_files",
         "corrective_actions",
         "import_runs",
         "inbound_messages",

@@ -17,7 +17,7 @@ from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import Actor
 from complaints.extensions import db
 from complaints.files.store import OBJECTS, PREVIEWS, Gone, open_store
-from complaints.models import Attachment
+from complaints.models import Attachment, ContactFile
 from complaints.steps.files.see import has_opened, note_opened
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ HEADERS = {
 }
 
 
-def hand_out(row: Attachment, *, is_typed: bool = True) -> Response:
+def hand_out(row: Attachment | ContactFile, *, is_typed: bool = True) -> Response:
     """The file as it came, to be saved under its name; NotFound when the store has lost it.
 
     It goes under its type where that is harmless and asked for, else as so many bytes.
@@ -78,7 +78,7 @@ def _named(name: str) -> dict[str, str]:
     return {"filename": plain or "file", "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
-def _stream(row: Attachment, where: str, type_: str) -> Response:
+def _stream(row: Attachment | ContactFile, where: str, type_: str) -> Response:
     tag = f"{where}-{row.sha256}"
     if tag in request.if_none_match:
         response = Response(status=304)

@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.files.check import hash_stored
 from complaints.files.store import OBJECTS, open_store
-from complaints.models import Attachment
+from complaints.queries.files.stored import hashes_after
 
 #: How a line of the backup names a file of the store.
 PREFIX = "attachments/"
@@ -35,7 +34,7 @@ def write_files(session: Session, write: Callable[[str, dict[str, Any]], None]) 
     A file that is missing or has changed hinders no backup of all the others.
     """
     counts = FileCounts()
-    hashes = select(Attachment.sha256).distinct().order_by(Attachment.sha256)
+    hashes = hashes_after()
     with open_store() as store:
         for sha256 in session.scalars(hashes.execution_options(yield_per=1000)):
             if hash_stored(store, sha256) != sha256:

@@ -16,9 +16,10 @@ from complaints.files.in_use import FileSettings, use_files
 from complaints.files.scan import CLEAN, scan
 from complaints.files.store import open_store
 from complaints.files.usage import read_usage
-from complaints.models import Attachment
+from complaints.models import Attachment, ContactFile
 
-#: So many of the files attached last are read and compared with their hashes.
+#: So many of the files attached last, to complaints and to contacts, are read and compared with
+#: their hashes.
 LOOKED_AT = 20
 _GIGA = 1024**3
 
@@ -33,8 +34,11 @@ def examine_files(settings: FileSettings) -> Iterator[Finding]:
 
 def examine_last_files(session: Session) -> Finding:
     """Whether the files attached last are in the store, byte for byte."""
-    query = select(Attachment.sha256).order_by(Attachment.id.desc()).limit(LOOKED_AT)
-    hashes = dict.fromkeys(session.scalars(query))
+    lately = (
+        select(each.sha256).order_by(each.id.desc()).limit(LOOKED_AT)
+        for each in (Attachment, ContactFile)
+    )
+    hashes = dict.fromkeys(sha256 for query in lately for sha256 in session.scalars(query))
     try:
         with open_store() as store:
             wrong = list(wrong_files(store, hashes))

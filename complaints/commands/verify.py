@@ -20,6 +20,7 @@ from complaints.files.store import open_store
 from complaints.models import (
     Attachment,
     Complaint,
+    ContactFile,
     CorrectiveAction,
     CorrectiveActionEntry,
     OtherContact,
@@ -29,9 +30,9 @@ from complaints.models import (
     User,
 )
 from complaints.queries.complaint.seals.history import read_opening, verify_history
+from complaints.queries.files.stored import hashes_after
 from complaints.queries.mail.raw import messages_without_raw, wrong_raw
 from complaints.queries.own_history import check_histories
-from complaints.queries.paging import at_most
 from complaints.queries.people.account_history import check_accounts
 from complaints.queries.unreadable import find_unreadable
 from complaints.rulebook import current_rules
@@ -121,31 +122,34 @@ def _of_mail(message: int, what: str, *fields: str) -> dict[str, Any]:
 
 def _hashes_after(sessions: sessionmaker[Session], after: str | None) -> list[str]:
     """The next page of hashes that rows speak of, in their order; empty at the end."""
-    query = select(Attachment.sha256).distinct()
-    if after is not None:
-        query = query.where(Attachment.sha256 > after)
     with sessions() as session:
         begin_reading(session)
-        return list(session.scalars(query.order_by(Attachment.sha256).limit(at_most(_AT_ONCE))))
+        return list(session.scalars(hashes_after(after, _AT_ONCE)))
 
 
 def _rows_of(sessions: sessionmaker[Session], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
     """What is bad with each row that speaks of one of these files; none that is gone by now."""
-    rows = select(Attachment.sha256, Attachment.id, Complaint.id, Complaint.year).join(Complaint)
-    rows = rows.where(Attachment.sha256.in_(wrong)).order_by(Attachment.sha256, Attachment.id)
+    found = []
     with sessions() as session:
         begin_reading(session)
         numbers = current_rules(session).numbers
-        return [
-            {
-                "number": numbers.write(year, complaint_id),
-                "record": f"attachments {row_id}",
-                "what": wrong[sha256],
-                "table": "attachments",
-                "fields": ["sha256"],
-            }
-            for sha256, row_id, complaint_id, year in session.execute(rows)
-        ]
+        for table, owner, write in (
+            (Attachment, Complaint, numbers.write),
+            (ContactFile, OtherContact, numbers.of_contacts.write),
+        ):
+            rows = select(table.sha256, table.id, owner.id, owner.year).join(owner)
+            rows = rows.where(table.sha256.in_(wrong)).order_by(table.sha256, table.id)
+            found += [
+                {
+                    "number": write(year, owner_id),
+                    "record": f"{table.__tablename__} {row_id}",
+                    "what": wrong[sha256],
+                    "table": table.__tablename__,
+                    "fields": ["sha256"],
+                }
+                for sha256, row_id, owner_id, year in session.execute(rows)
+            ]
+    return found
 
 
 def _compare_all(

@@ -37,7 +37,7 @@ from complaints.models.link_request import LinkRequest
 from complaints.models.messages import ChannelMessage
 from complaints.models.observation import Observation
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
-from complaints.models.other_contact import OtherContact, OtherContactEntry
+from complaints.models.other_contact import ContactFile, OtherContact, OtherContactEntry
 from complaints.models.people import (
     Absence,
     AccountEntry,
@@ -69,6 +69,7 @@ __all__ = [
     "Commitment",
     "Complaint",
     "ComplaintLink",
+    "ContactFile",
     "CorrectiveAction",
     "CorrectiveActionEntry",
     "Customer",

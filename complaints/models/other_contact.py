@@ -96,3 +96,33 @@ class OtherContactEntry(ChainedEntry, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("other_contacts.id"))
     key_id: Mapped[str] = mapped_column(String(8))
+
+
+class ContactFile(Base):
+    """One file that came with a contact; its bytes lie in the store under `sha256`.
+
+    When the contact becomes a complaint, that gets a row of its own for the same bytes, and the
+    customer sees there what they sent (`from_customer`).
+    """
+
+    __tablename__ = "contact_files"
+    sealed_by = "id"
+    __table_args__ = (
+        Index("ix_contact_files_contact", "contact_id", "id"),
+        # The sweep asks which of the stored bytes somebody speaks of.
+        Index("ix_contact_files_sha256", "sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("other_contacts.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: Bytes.
+    size: Mapped[int]
+    #: By the first bytes, whatever was claimed.
+    type: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(20))
+    from_customer: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -29,15 +31,20 @@ from complaints.files.store import OBJECTS, Store, open_store
 from complaints.files.usage import Usage, write_usage
 from complaints.models import Attachment
 from complaints.steps.files.attach import attach_file
+from complaints.steps.other_contacts.files import attach_to_contact
+from complaints.steps.other_contacts.record import ContactCase, open_contact
 from tests.conftest import NOW
 from tests.databases import Databases
 from tests.office import Office, staff
 from tests.steps.files.pictures import PHOTO
+from tests.steps.other_contacts.test_other_contacts import take
 
 pytestmark = pytest.mark.both_databases
 
 #: Longer than one line of the backup holds.
 LARGE = bytes(range(256)) * 1000
+OF_CONTACT = b"milik kontak"
+BY_DESK: dict[str, Any] = {"source": "desk", "from_customer": False}
 
 
 @pytest.fixture
@@ -58,8 +65,14 @@ def office(engine: Engine, tmp_path: Path) -> Iterator[Office]:
         for number, given in ((first, PHOTO), (first, LARGE), (second, PHOTO)):
             kept = keep_file(given, name="a.bin")
             office.take(number, attach_file, kept=kept, shown_to_customer=False)
+        case = record_contact(office)
+        attach_to_contact(case, keep_file(OF_CONTACT, name="a.txt"), **BY_DESK)
         session.commit()
         yield office
+
+
+def record_contact(office: Office) -> ContactCase:
+    return open_contact(office.session, take(office), by=office.actor("csr"), at=office.at)
 
 
 def hashes(office: Office) -> list[str]:
@@ -78,14 +91,14 @@ def test_a_backup_carries_every_file_once_and_restores_it(
 ):
     path = tmp_path / "tanggap.backup"
     counts = make_backup(sessionmaker(office.engine), path, tmp_path / "seals", NOW)
-    assert (counts.attachments.count, counts.attachments.lost) == (2, [])
-    assert counts.attachments.bytes == len(PHOTO) + len(LARGE)
+    assert (counts.attachments.count, counts.attachments.lost) == (3, [])
+    assert counts.attachments.bytes == len(PHOTO) + len(LARGE) + len(OF_CONTACT)
     use_files(FileSettings(f"file://{tmp_path / 'other'}"))
     url = databases.fresh(None)
     target = make_engine(url)
     again = restore_backup(target, path, tmp_path / "there", replace=False)
     assert again.attachments == counts.attachments
-    assert verify_files(sessionmaker(target)) == (2, [])
+    assert verify_files(sessionmaker(target)) == (3, [])
     assert verify_all(sessionmaker(target), None, tmp_path / "there")["bad"] == []
     target.dispose()
     databases.drop(url)
@@ -124,23 +137,25 @@ def test_a_lost_file_hinders_no_backup_of_the_others(office: Office, tmp_path: P
     path = tmp_path / "tanggap.backup"
     counts = make_backup(sessionmaker(office.engine), path, tmp_path / "seals", NOW)
     assert (counts.attachments.count, sorted(counts.attachments.lost)) == (
-        0,
+        1,
         sorted([photo, large]),
     )
 
 
 def test_the_proof_of_files_names_every_row_whose_bytes_are_not_there(office: Office):
     sessions = sessionmaker(office.engine)
-    assert verify_files(sessions) == (2, [])
+    assert verify_files(sessions) == (3, [])
     photo, large, _ = hashes(office)
     path_of(photo).unlink()
     path_of(large).write_bytes(b"lain")
+    path_of(hashlib.sha256(OF_CONTACT).hexdigest()).unlink()
     count, bad = verify_files(sessions)
-    assert count == 2
+    assert count == 3
     assert {(each["number"], each["record"], each["what"]) for each in bad} == {
         ("KLH-2026-000001", "attachments 1", "the stored file is missing"),
         ("KLH-2026-000001", "attachments 2", "the stored file has other bytes"),
         ("KLH-2026-000002", "attachments 3", "the stored file is missing"),
+        ("KTK-2026-000001", "contact_files 1", "the stored file is missing"),
     }
 
 
@@ -155,8 +170,10 @@ def test_the_commands_say_so(
     run = CliRunner().invoke
     whole = run(main, ["history", "verify", "--files", "--json"])
     assert whole.exit_code == 0, whole.output
-    assert json.loads(whole.output)["files"] == 2
-    assert "2 files of complaints" in run(main, ["backup", str(tmp_path / "one")]).output
+    assert json.loads(whole.output)["files"] == 3
+    assert (
+        "3 files of complaints and contacts" in run(main, ["backup", str(tmp_path / "one")]).output
+    )
     path_of(hashes(office)[1]).unlink()
     office.session.close()
     plain = run(main, ["history", "verify"])
@@ -239,6 +256,6 @@ def test_files_are_read_by_page_while_no_transaction_is_open(
     for name in ("commit", "rollback"):
         event.listen(office.engine, name, ended)
     count, bad = verify_files(sessionmaker(office.engine))
-    assert while_reading == [0, 0, 0]
-    assert count == 3
+    assert while_reading == [0, 0, 0, 0]
+    assert count == 4
     assert sorted(each["record"] for each in bad) == [f"attachments {n}" for n in (1, 2, 3, 4)]

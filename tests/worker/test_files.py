@@ -20,11 +20,13 @@ from complaints.outbox.mail.transports import Folder
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.files.stored import spoken_of
 from complaints.steps.files.attach import attach_file
+from complaints.steps.other_contacts.files import attach_to_contact
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.sweeps import WorkerContext
 from tests.conftest import NOW
 from tests.office import Office
 from tests.steps.files.pictures import PHOTO
+from tests.steps.other_contacts.test_other_contacts import act, take
 
 
 @pytest.fixture
@@ -120,6 +122,18 @@ def test_only_what_no_complaint_speaks_of_is_cleared_away(office: Office, contex
     with open_store() as store:
         assert store.has(OBJECTS, row.sha256)
         assert not store.has(OBJECTS, lost.sha256)
+
+
+def test_what_a_contact_speaks_of_is_not_cleared_away(office: Office, context: WorkerContext):
+    number = take(office)
+    kept = keep_file(b"milik kontak", name="a.txt")
+    given = {"source": "desk", "from_customer": False}
+    act(office, number, lambda case: attach_to_contact(case, kept, **given))
+    later = max(NOW, office.at) + timedelta(days=3650)
+    for days in range(16):
+        sweep_files(context, later + timedelta(days=days))
+    with open_store() as store:
+        assert store.has(OBJECTS, kept.sha256)
 
 
 def test_a_picture_of_the_largest_size_taken_is_drawn(office: Office, context: WorkerContext):

@@ -15,20 +15,20 @@ from complaints.steps.files.attach import hide_attachment, show_attachment
 FILE_DETAILS = {"name": N_("File: %(words)s"), "sha256": N_("SHA-256: %(words)s")}
 
 
-class AttachmentHidden(Body):
-    """A file that the customer is no longer to see; colleagues still do."""
+class AttachmentNamed(Body):
+    """A file that the customer is no longer, or again, to see; colleagues do in any case."""
 
     attachment: RowId
     reason: ReasonGiven
 
 
-def _hide(case: Case, body: AttachmentHidden) -> None:
+def _hide(case: Case, body: AttachmentNamed) -> None:
     hide_attachment(case, attachment=body.attachment, reason=body.reason)
 
 
 HIDING = Act(
     noun="attachments/hiding",
-    body=AttachmentHidden,
+    body=AttachmentNamed,
     take=_hide,
     history={
         Action.HIDE_ATTACHMENT: N_("File hidden from the customer"),
@@ -46,20 +46,13 @@ HIDING = Act(
 )
 
 
-class AttachmentShown(Body):
-    """A file that was hidden from the customer and that they are to see again."""
-
-    attachment: RowId
-    reason: ReasonGiven
-
-
-def _show(case: Case, body: AttachmentShown) -> None:
+def _show(case: Case, body: AttachmentNamed) -> None:
     show_attachment(case, attachment=body.attachment, reason=body.reason)
 
 
 SHOWING = Act(
     noun="attachments/showing",
-    body=AttachmentShown,
+    body=AttachmentNamed,
     take=_show,
     history={
         Action.SHOW_ATTACHMENT: N_("File shown to the customer again"),

@@ -24,6 +24,11 @@ At = Annotated[
         {"type": "string", "format": "date-time", "examples": ["2026-11-19T02:15:00+00:00"]}
     ),
 ]
+#: A file in a form; one with each call.
+FileSent = Annotated[
+    bytes,
+    Field(description=N_("The file; one with each call."), json_schema_extra={"format": "binary"}),
+]
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 Number = Annotated[str, Field(description=N_("The number that customers are told."))]
 StatusCode = Annotated[str, one_of(Status)]

@@ -5,7 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.channels.email.files import MailFiles, attach_files, keep_files
+from complaints.channels.email.files import (
+    MailFiles,
+    attach_files,
+    attach_to_new_contact,
+    keep_files,
+)
 from complaints.channels.email.reading import read_mail
 from complaints.channels.email.write_down import given_of, shown_of, story_of
 from complaints.contacts import normalise_email
@@ -40,7 +45,7 @@ def open_message(session: Session, message: int, decision: str) -> Opened:
     """Read a message that is about to be decided on; files are kept where they will be attached."""
     raw = raw_message(session, message) or b""
     mail = read_mail(raw, ())
-    return Opened(mail, MailFiles() if decision in ("ignore", "contact") else keep_files(mail))
+    return Opened(mail, MailFiles() if decision == "ignore" else keep_files(mail))
 
 
 def decide_message(
@@ -142,7 +147,7 @@ def _take_contact(
     by: Actor,
     at: datetime,
 ) -> str:
-    """What the sender wrote as a contact that is no complaint; files stay with the message."""
+    """What the sender wrote as a contact that is no complaint, with its files."""
     if not kind.strip():
         raise Invalid(N_("Choose what it is."), field="kind")
     rules, mail = current_rules(session), opened.mail
@@ -157,5 +162,6 @@ def _take_contact(
         source=told.source,
     )
     case = take_contact(session, rules, given, by=by, at=at)
+    attach_to_new_contact(case, opened.files)
     row.contact_id = case.contact.id
     return case.number

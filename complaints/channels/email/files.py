@@ -1,6 +1,7 @@
 """The files of a message: kept before its transaction, attached within it, and missed by nobody."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from complaints.domain.errors import Refused
@@ -11,6 +12,8 @@ from complaints.people.signers import handler_of
 from complaints.steps.case import Case
 from complaints.steps.files.attach import attach_file
 from complaints.steps.notify import tell_people
+from complaints.steps.other_contacts.files import attach_to_contact
+from complaints.steps.other_contacts.record import ContactCase
 
 #: So many files of one message are attached; the others stay with the message as it came.
 MOST_FILES = 30
@@ -38,6 +41,13 @@ def keep_files(mail: MailMessage) -> MailFiles:
         except Refused:
             left_out.append(each.name)
     return MailFiles(kept, left_out)
+
+
+def attach_to_new_contact(case: ContactCase, files: MailFiles) -> None:
+    """Attach what was kept to the contact; the rest stays with the message as it came."""
+    for each in files.kept:
+        with suppress(Refused):
+            attach_to_contact(case, each, source=_SOURCE, from_customer=True)
 
 
 def attach_files(case: Case, files: MailFiles, mail: int, note: Note | None = None) -> None:

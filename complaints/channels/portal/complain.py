@@ -4,7 +4,9 @@ The form is public and stands for nobody, so that no other site gains anything b
 signed key makes that it is recorded once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request
 from flask_login import current_user
@@ -33,7 +35,7 @@ from complaints.channels.portal.gate import (
 )
 from complaints.channels.uploads import take_uploads, takes_files
 from complaints.contacts import normalise_email, normalise_phone
-from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, TooSoon
+from complaints.domain.errors import N_, Forbidden, NotFound, Refused, TooSoon
 from complaints.extensions import csrf, db
 from complaints.files.keep import KeptFile
 from complaints.proxies import client_address
@@ -44,6 +46,7 @@ from complaints.signing import follow_token, read_told_here, told_here_text
 from complaints.steps.by_customer.ask import ask_us
 from complaints.steps.by_customer.complain import complain
 from complaints.steps.files.attach import attach_file
+from complaints.steps.other_contacts.files import attach_to_contact
 from complaints.steps.receive import ComplaintGiven
 
 blueprint = Blueprint("portal_form", __name__)
@@ -158,24 +161,16 @@ def _recorded(stamp: str, now: datetime) -> AnyResponse:
         return Done({}, case.complaint.id)
 
     key = stamp if is_ours(_secret(), stamp, now) else ""
-    typed = {name: request.form.get(name, "") for name in FIELDS}
-    body = {**typed, "files": [each.as_body() for each in files]}
+    body = _sent(files)
     done = do_once(db.session, do, OneTime(key, None, ACTION, body, door=ACTION), at=now)
     return _to_receipt(done.complaint_id or 0)
 
 
 def _recorded_contact(kind: str, given: ComplaintGiven, stamp: str, now: datetime) -> Response:
-    """Record what is no complaint, once, and show its receipt."""
-    if any(each.filename for each in request.files.getlist("files")):
-        raise Invalid(
-            N_(
-                "Files can be sent with a complaint only. Describe what they show, and send again "
-                "without them."
-            ),
-            field="files",
-        )
+    """Record what is no complaint, once, with the files that came along, and show its receipt."""
     contacts = (normalise_phone(given.customer.phone), normalise_email(given.customer.email))
     db.session.rollback()
+    files = _take_files(now)
 
     def do() -> Done:
         take_turn(
@@ -187,13 +182,21 @@ def _recorded_contact(kind: str, given: ComplaintGiven, stamp: str, now: datetim
             now=now,
         )
         case = ask_us(db.session, current_rules(db.session), kind, given, at=now)
+        for each in files:
+            attach_to_contact(case, each, source=SOURCE, from_customer=True)
         return Done({"contact": case.number})
 
     key = stamp if is_ours(_secret(), stamp, now) else ""
-    body = {name: request.form.get(name, "") for name in FIELDS}
+    body = _sent(files)
     done = do_once(db.session, do, OneTime(key, None, ACTION, body, door=ACTION), at=now)
     number, has_email = str(done.answer["contact"]), contacts[1] is not None
     return quiet(make_response(show_contact_receipt(number, has_email=has_email)))
+
+
+def _sent(files: Sequence[KeptFile]) -> dict[str, Any]:
+    """What tells a form that is sent twice from another one."""
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    return {**typed, "files": [each.as_body() for each in files]}
 
 
 def _take_files(now: datetime) -> list[KeptFile]:

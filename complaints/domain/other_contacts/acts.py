@@ -21,4 +21,5 @@ class ContactAct(StrEnum):
     HAND_OVER = "hand_over"
     END = "end"
     NOTE = "note"
+    ATTACH = "attach"
     MAKE_COMPLAINT = "make_complaint"

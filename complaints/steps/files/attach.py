@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from complaints.domain.attachments import PICTURES, read_kind
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
@@ -11,7 +12,7 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.domain.short_reason import require_reason
 from complaints.files.in_use import file_settings
 from complaints.files.keep import KeptFile
-from complaints.models import Attachment, Note
+from complaints.models import Attachment, ContactFile, Note
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 
@@ -124,20 +125,33 @@ def _note(case: Case, row: Attachment, action: Action, reason: str) -> None:
 
 
 def _require_room(case: Case, kept: KeptFile) -> None:
+    of_complaint = Attachment.complaint_id == case.complaint.id
+    require_room(case.session, Attachment, of_complaint, kept)
+
+
+def require_room(
+    session: Session,
+    table: type[Attachment | ContactFile],
+    of_one: ColumnElement[bool],
+    kept: KeptFile,
+) -> None:
+    """Raise Invalid for a file beyond what one complaint, or contact, may hold."""
     limits = file_settings().limits
-    held = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
-        Attachment.complaint_id == case.complaint.id
-    )
-    count, size = case.session.execute(held).one()
+    held = select(func.count(), func.coalesce(func.sum(table.size), 0)).where(of_one)
+    count, size = session.execute(held).one()
     if count >= limits.most_of_complaint:
         raise Invalid(
-            N_("A complaint takes at most %(most)d files."),
+            N_("A complaint takes at most %(most)d files.")
+            if table is Attachment
+            else N_("A contact takes at most %(most)d files."),
             field="file",
             most=limits.most_of_complaint,
         )
     if size + kept.size > limits.most_bytes_of_complaint:
         raise Invalid(
-            N_("The files of a complaint may have at most %(most)d MB together."),
+            N_("The files of a complaint may have at most %(most)d MB together.")
+            if table is Attachment
+            else N_("The files of a contact may have at most %(most)d MB together."),
             field="file",
             most=limits.most_bytes_of_complaint // (1024 * 1024),
         )

@@ -3,6 +3,7 @@
 from complaints.domain.other_contacts.acts import ContactAct, ContactState
 from complaints.models import OtherContact
 from complaints.steps.case import Case
+from complaints.steps.other_contacts.files import take_files_along
 from complaints.steps.other_contacts.record import ContactCase, note_act
 
 
@@ -17,9 +18,10 @@ def note_complaint_again(case: Case) -> None:
 
 
 def became_complaint(contact_case: ContactCase, case: Case, reason: str = "") -> None:
-    """Note on the contact that it goes on as this complaint."""
+    """Note on the contact that it goes on as this complaint; its files go along."""
     contact = contact_case.contact
     if contact.state == ContactState.COMPLAINT:
         return
     contact.state, contact.became_id = ContactState.COMPLAINT.value, case.complaint.id
+    take_files_along(contact.id, case)
     note_act(contact_case, ContactAct.MAKE_COMPLAINT, {"complaint": case.number, "reason": reason})

@@ -28,8 +28,10 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.improvement.lists import actions_of_contact
+from complaints.queries.other_contacts.files import files_of_contact
 from complaints.queries.other_contacts.view import read_contact
 from complaints.steps.other_contacts.record import ContactCase, open_contact, view_contact
+from complaints.web.complaint.files_shown import limits_hint
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import category_choices, team_choices
 from complaints.web.frame.filters import label
@@ -69,7 +71,7 @@ _ACTS: Mapping[str, tuple[type[Part], tuple[str, ...], Callable[..., Any], str]]
 @guarded(Permission.VIEW)
 def read(number: str) -> str:
     """One contact with what may be done."""
-    return _page(view_contact(db.session, number, by=actor(), at=clock.now()))
+    return show_contact(view_contact(db.session, number, by=actor(), at=clock.now()))
 
 
 @blueprint.post("/<number>/<act>")
@@ -96,9 +98,8 @@ def do(number: str, act: str) -> Response | tuple[str, int]:
         db.session.rollback()
         if error.status in (403, 404):
             raise
-        return _page(_view(number, now), act, Filled(typed=form, errors=said_errors(error))), (
-            error.status
-        )
+        filled = Filled(typed=form, errors=said_errors(error))
+        return show_contact(_view(number, now), act, filled), error.status
     if not done.is_repeat:
         flash(gettext(sentence, number=done.answer["number"]), "done")
     return redirect(str(done.answer["to"]), 303)
@@ -108,7 +109,8 @@ def _view(number: str, now: datetime) -> ContactCase:
     return view_contact(db.session, number, by=actor(), at=now)
 
 
-def _page(case: ContactCase, act: str = "", filled: Filled | None = None) -> str:
+def show_contact(case: ContactCase, act: str = "", filled: Filled | None = None) -> str:
+    """The page of one contact; a form that was refused stands open with what was typed."""
     contact, rules, person = case.contact, case.rules, actor()
     view = read_contact(db.session, rules, contact)
     kind = rules.taxonomy.not_complaints.get(contact.kind)
@@ -145,5 +147,7 @@ def _page(case: ContactCase, act: str = "", filled: Filled | None = None) -> str
         means=means_words(MEANS, has_email=bool(contact.customer_email)),
         form_of=lambda name: filled if filled is not None and name == act else Filled(),
         open_act=act,
+        files=files_of_contact(db.session, contact.id),
+        files_hint=limits_hint(),
         rules=rules,
     )

@@ -15,6 +15,7 @@ ACTS = {
     ContactAct.TAKE.value: N_("Recorded"),
     ContactAct.HAND_OVER.value: N_("Sent to a unit"),
     ContactAct.NOTE.value: N_("Note"),
+    ContactAct.ATTACH.value: N_("File attached"),
     ContactAct.END.value: N_("Finished"),
     ContactAct.MAKE_COMPLAINT.value: N_("Made a complaint"),
 }

@@ -25,13 +25,20 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="document.title=1">'
 def send(
     programs: Programs, number: str, given: bytes = PHOTO, by: str = "csr", **more: Any
 ) -> Any:
+    return send_form(programs, f"/complaints/{number}/attachments", given, by, **more)
+
+
+def send_form(
+    programs: Programs, path: str, given: bytes = PHOTO, by: str = "csr", **more: Any
+) -> Any:
+    """Send one file as a form to an address."""
     name = more.pop("name", "foto.jpg")
     headers = {"Idempotency-Key": more.pop("key")} if "key" in more else {}
     data = {"file": FileStorage(BytesIO(given), name, content_type=more.pop("type", None)), **more}
     # Else the client spools what is large and leaves it open.
     boundary, body = encode_multipart(data)
     return programs(by).post(
-        f"/complaints/{number}/attachments",
+        path,
         data=body,
         headers=headers,
         content_type=f"multipart/form-data; boundary={boundary}",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.channels.api.conftest import Programs
+from tests.channels.api.test_attachments import send_form
 from tests.office import Office
+from tests.steps.files.pictures import PHOTO
 
 TOLD: dict[str, Any] = {
     "kind": "PERMINTAAN",
@@ -86,3 +88,24 @@ def test_codes_tell_the_kinds(office: Office, programs: Programs):
         "PUJIAN": "passed_on",
         "ASPIRASI": "noted",
     }
+
+
+def test_a_file_is_sent_once_listed_and_goes_along(office: Office, programs: Programs):
+    take(programs)
+    path = "/contacts/KTK-2026-000001"
+    first, again = (send(programs, path, key="f1") for _ in range(2))
+    assert (first.status_code, again.json) == (201, first.json)
+    assert first.headers["Location"] == f"/api/v1{path}/files/{first.json['id']}"
+    assert programs("csr").get(path).json["files"] == [first.json]
+    got = programs("csr").get(f"{path}/files/{first.json['id']}")
+    assert (got.data, got.mimetype) == (PHOTO, "application/octet-stream")
+    assert programs("csr2").get(f"{path}/files/{first.json['id']}").status_code == 403
+    reason = {"reason": "Pelanggan sudah dua kali meminta"}
+    made = programs("csr").post(f"{path}/complaint", reason).json
+    (kept,) = programs("csr").get(f"/complaints/{made['complaint']}/attachments").json["items"]
+    assert kept["sha256"] == first.json["sha256"]
+    assert send(programs, path, given=b"", name="").status_code == 422
+
+
+def send(programs: Programs, path: str, given: bytes = PHOTO, **more: str) -> Any:
+    return send_form(programs, f"{path}/files", given=given, **more)

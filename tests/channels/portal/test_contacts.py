@@ -6,10 +6,20 @@ from io import BytesIO
 
 from sqlalchemy import select
 
+from complaints.channels.portal.complain_page import MOST_FILES
 from complaints.domain.other_contacts.acts import ContactState
-from complaints.models import Complaint, Customer, Deadline, Notice, OtherContact, OutboxMessage
+from complaints.models import (
+    Complaint,
+    ContactFile,
+    Customer,
+    Deadline,
+    Notice,
+    OtherContact,
+    OutboxMessage,
+)
 from tests.channels.portal.test_complain import fill, one, send
 from tests.office import Office
+from tests.steps.files.pictures import PHOTO
 from tests.web.conftest import Wall
 from tests.web.page import Visitor
 
@@ -55,14 +65,29 @@ def test_what_is_wrong_is_said_and_stays_typed(office: Office, visitor: Visitor,
     assert not office.session.scalars(select(OtherContact)).all()
 
 
-def test_files_go_with_complaints_only_and_the_form_says_so(
+def test_files_stay_with_what_they_came_with_once(office: Office, visitor: Visitor, wall: Wall):
+    form = fill(visitor, wall, "en")
+    told = {"story": ASKED, "kind": "SARAN", "name": "Siti", "phone": "0812 3456 7890"}
+    for _ in range(2):
+        files = [(BytesIO(b"halo"), "catatan.txt"), (BytesIO(PHOTO), "foto.jpg")]
+        visitor.submit(form, "/portal/", 200, **told, consent="yes", files=files)
+    rows = office.session.scalars(select(ContactFile).order_by(ContactFile.id)).all()
+    assert [(each.name, each.from_customer, each.by_id) for each in rows] == [
+        ("catatan.txt", True, None),
+        ("foto.jpg", True, None),
+    ]
+    one(office, OtherContact)
+
+
+def test_too_many_files_are_refused_with_every_word_kept(
     office: Office, visitor: Visitor, wall: Wall
 ):
     form = fill(visitor, wall, "en")
     told = {"story": ASKED, "kind": "SARAN", "name": "Siti", "phone": "0812 3456 7890"}
-    files = (BytesIO(b"halo"), "catatan.txt")
+    files = [(BytesIO(b"halo"), f"{n}.txt") for n in range(MOST_FILES + 1)]
     page = visitor.submit(form, "/portal/", 422, **told, consent="yes", files=files)
-    assert "Files can be sent with a complaint only." in page.text
+    assert ASKED in page.one("#story").get_text()
+    assert not office.session.scalars(select(OtherContact)).all()
 
 
 def test_it_stops_robots_as_complaints_do(office: Office, visitor: Visitor, wall: Wall):

@@ -52,7 +52,7 @@ def test_where_the_customer_sees_no_file_the_way_to_attach_one_is_shown(
     office: Office, at_desk: At, number: str
 ):
     page = opened(at_desk("csr"), number, "news")
-    assert page.link("Lampirkan berkas pada keluhan") == f"/complaints/{number}/attachments"
+    assert page.link("Tambahkan lampiran pada keluhan") == f"/complaints/{number}/attachments"
 
 
 def test_preview_letter_history_and_complaint_name_what_was_chosen(

@@ -69,6 +69,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /contacts/new": INTAKE,
     "GET /contacts/<number>": ALL,
     "POST /contacts/<number>/<act>": ACTING,
+    "POST /contacts/<number>/files": ACTING,
+    "GET /contacts/<number>/files/<int:key>": ALL,
     "GET /posts": ALL,
     "GET /posts/new": INTAKE,
     "POST /posts/new": INTAKE,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from complaints.engine.empty_old_mail import empty_messages
-from complaints.models import Attachment, InboundMessage, User
+from complaints.models import Attachment, ContactFile, InboundMessage, User
 from complaints.steps.close import withdraw_complaint
 from tests.channels.email.conftest import PostRoom, post
 from tests.conftest import NOW
@@ -310,6 +310,17 @@ def test_a_message_that_is_no_complaint_becomes_a_contact(
     assert shown.link("Open KTK-2026-000001") == "/contacts/KTK-2026-000001"
     assert not shown.all(f"form[action='/mail/{message}']")
     assert "Not a complaint" in desk.get("/mail?show=all").main
+
+
+def test_files_of_a_message_that_becomes_a_contact_go_along(at_desk: AtDesk, post: PostRoom):
+    text = "Content-Type: text/plain\n\nApakah tagihan ini benar?"
+    post.take(multipart(text, PDF, headers={"From": "csr@tanggap.example"}))
+    message = post.rows()[-1].id
+    desk = at_desk("csr", "en")
+    decide(desk, message, decision="contact", kind="INFORMASI")
+    (file,) = post.all(select(ContactFile))
+    assert (file.source, file.from_customer, file.type) == ("email", True, "application/pdf")
+    assert desk.get("/contacts/KTK-2026-000001").link(file.name)
 
 
 def test_a_message_that_is_kept_no_longer_says_so(

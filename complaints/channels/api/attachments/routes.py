@@ -9,9 +9,9 @@ from complaints.channels.api.attachments.schemas import AttachmentAnswer
 from complaints.channels.api.bearer import caller, caller_id, with_token
 from complaints.channels.api.conditional import read_answer
 from complaints.channels.api.idempotent import answer_done, sent_key
-from complaints.channels.api.responses import stamp
+from complaints.channels.api.one_file import stored_file, take_one_file
 from complaints.channels.downloads import hand_out, note_who_opened
-from complaints.channels.uploads import take_uploads, takes_files
+from complaints.channels.uploads import takes_files
 from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Permission, require
@@ -49,18 +49,14 @@ def attach(number: str) -> Response:
     now = clock.now()
     number = view_case(db.session, number, by=caller(), at=now).number
     shown = _shown()
-    kept = take_uploads(request.files.getlist("file"), most=1, field="file")
-    if not kept:
-        raise BodyErrors(
-            [("file", Invalid(N_("Send one file as `file`, in a form."), field="file"))]
-        )
+    kept = take_one_file()
     kind = request.form.get("kind", "")
-    sent = {"file": kept[0].as_body(), "kind": kind, "shown_to_customer": shown}
+    sent = {"file": kept.as_body(), "kind": kind, "shown_to_customer": shown}
     once = OneTime(sent_key(), caller_id(), f"{number}/attachments", sent)
 
     def do() -> Done:
         case = open_now(db.session, number, by=caller(), at=now)
-        row = attach_file(case, kept[0], kind=kind, shown_to_customer=shown, source="api")
+        row = attach_file(case, kept, kind=kind, shown_to_customer=shown, source="api")
         return Done(dict(attachment_answer(row)), case.complaint.id)
 
     done = do_once(db.session, do, once, at=now)
@@ -82,17 +78,8 @@ def attachment(number: str, key: int) -> Response:
 
 def attachment_answer(row: Attachment) -> AttachmentAnswer:
     """One file as the API tells it."""
-    return {
-        "id": row.id,
-        "name": row.name,
-        "type": row.type,
-        "size": row.size,
-        "sha256": row.sha256,
-        "kind": row.kind,
-        "by": row.by_name,
-        "at": stamp(row.at),
-        "shown_to_customer": row.shown_to_customer,
-    }
+    shown = row.shown_to_customer
+    return {**stored_file(row), "kind": row.kind, "shown_to_customer": shown}
 
 
 def _shown() -> bool:

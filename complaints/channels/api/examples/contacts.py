@@ -18,7 +18,18 @@ _TOLD: Json = {
     "taken_by": "Rina",
     "ended_at": "2026-11-19T02:15:00+00:00",
 }
+_FILE: Json = {
+    "id": 3,
+    "name": "foto.jpg",
+    "type": "image/jpeg",
+    "size": 48211,
+    "sha256": "9f86d081" * 8,
+    "from_customer": True,
+    "by": "Pelanggan",
+    "at": "2026-11-19T02:15:00+00:00",
+}
 CONTACT_ANSWERS: dict[str, Json] = {
+    "ContactFileAnswer": _FILE,
     "ContactList": {"items": [{**_TOLD, "customer": "Siti Aminah"}], "next": None},
     "OtherContactAnswer": {
         **_TOLD,
@@ -37,6 +48,7 @@ CONTACT_ANSWERS: dict[str, Json] = {
         "complaint": None,
         "first_complaint": None,
         "reason": "",
+        "files": [_FILE],
         "history": [
             {
                 "what": "take",

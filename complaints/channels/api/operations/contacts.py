@@ -70,4 +70,17 @@ CONTACTS = (
         body=MakeComplaintBody,
         example={"reason": "Pelanggan tidak puas dengan jawabannya", "category": "GGN_MATI"},
     ),
+    Operation(
+        method="post",
+        path=f"{_ONE}/files",
+        name="attachContactFile",
+        tag=TAG,
+        summary=N_("Attach one file; the body is a form with it."),
+        answer=schemas.ContactFileAnswer,
+        status=201,
+        body=schemas.ContactFileSent,
+        example={"file": "foto.jpg"},
+        is_form=True,
+    ),
+    read(f"{_ONE}/files/{{id}}", "getContactFile", TAG, N_("The bytes of one file."), bytes),
 )

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from complaints.actions.fields import CLEAN, CodeGiven, Part
+from complaints.channels.api.one_file import StoredFile, stored_file
 from complaints.channels.api.query_params import ROWS, CursorAsked, OneOf
 from complaints.channels.api.responses import stamp
-from complaints.channels.api.values import At, Code, one_of
+from complaints.channels.api.values import At, Code, FileSent, one_of
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.other_contacts.acts import ContactAct, ContactState
-from complaints.models import OtherContact
+from complaints.models import ContactFile, OtherContact
+from complaints.queries.other_contacts.files import files_of_contact
 from complaints.queries.other_contacts.lists import Asked, ContactLine
 from complaints.queries.other_contacts.view import read_contact
 from complaints.queries.paging import read_id_cursor
@@ -101,6 +103,18 @@ class EntryAnswer(TypedDict):
     detail: dict[str, object]
 
 
+class ContactFileAnswer(StoredFile):
+    """A file that came with a contact; its bytes are under its own address."""
+
+    from_customer: Annotated[bool, Field(description=N_("Whether they sent it themselves."))]
+
+
+class ContactFileSent(BaseModel):
+    """A file for a contact, sent as a form."""
+
+    file: FileSent
+
+
 class OtherContactAnswer(TypedDict):
     """A contact that is no complaint, whole."""
 
@@ -123,7 +137,13 @@ class OtherContactAnswer(TypedDict):
     complaint: Complaint
     first_complaint: Complaint
     reason: Annotated[str, Field(description=N_("Why it was no complaint after all."))]
+    files: list[ContactFileAnswer]
     history: list[EntryAnswer]
+
+
+def file_answer(row: ContactFile) -> ContactFileAnswer:
+    """One file as the API tells it."""
+    return {**stored_file(row), "from_customer": row.from_customer}
 
 
 def line_answer(line: ContactLine, rules: RuleBook) -> ContactLineAnswer:
@@ -174,6 +194,7 @@ def contact_answer(session: Session, rules: RuleBook, contact: OtherContact) -> 
         "complaint": view.became or None,
         "first_complaint": view.came_from or None,
         "reason": contact.reason,
+        "files": [file_answer(each) for each in files_of_contact(session, contact.id)],
         "history": [
             {
                 "what": each.what,
