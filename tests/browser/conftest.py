@@ -24,9 +24,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.axe import axe_findings
+from tests.browser.program import ROOT, Desk, desk_of
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 CHROMIUM = next(
     filter(
         None,
@@ -130,6 +130,12 @@ def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) 
             # The only sleep in the suite: there is no event to wait for across processes.
             time.sleep(0.1)
     pytest.fail(f"the server did not get ready:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def desk(server: str, environment: dict[str, str]) -> Desk:
+    """The supervisor's program, which records complaints without a page."""
+    return desk_of(server, environment)
 
 
 @pytest.fixture(scope="session")

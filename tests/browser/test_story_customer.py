@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from complaints.signing import follow_token
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import ROOT
+from tests.browser.program import Desk, run
 
 PHONE = {"width": 390, "height": 844}
 STORY = "Internet di rumah saya mati sejak Senin. Sudah dua kali menelepon dan belum ada kabar."
@@ -40,38 +35,6 @@ HANDLED = [
     },
     {"noun": "offer", "remedy": "PERBAIKAN", "description": "Kabel disambung", "method": "phone"},
 ]
-
-
-class Desk:
-    """The supervisor's program: records what staff do, in one call each."""
-
-    def __init__(self, address: str, token: str) -> None:
-        self.address, self.token = address, token
-
-    def post(self, path: str, body: Any) -> Any:
-        request = urllib.request.Request(
-            f"{self.address}/api/v1{path}",
-            json.dumps(body).encode(),
-            {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
-
-    def act(self, number: str, *acts: dict[str, Any]) -> Any:
-        return self.post(f"/complaints/{number}/actions", list(acts))
-
-
-def run(environment: dict[str, str], *command: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-    return done.stdout.decode()
-
-
-@pytest.fixture(scope="module")
-def desk(server: str, environment: dict[str, str]) -> Desk:
-    add = ("-m", "complaints", "token", "add", "--email", "supervisor@tanggap.example", "--json")
-    return Desk(server, json.loads(run(environment, *add))["token"])
 
 
 @pytest.fixture
