@@ -71,6 +71,8 @@ from complaints.web.improvement import pages as corrective_actions
 from complaints.web.incidents import pages as incidents
 from complaints.web.intake import categories, drafts, mail
 from complaints.web.intake import pages as intake
+from complaints.web.management_review import one as management_review
+from complaints.web.management_review import pages as management_reviews
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.organisation import files as organisation_files
 from complaints.web.organisation import first_start, imports, mail_test, plans, retirement
@@ -119,6 +121,8 @@ PAGES = (
     public_posts,
     corrective_actions,
     corrective_action,
+    management_reviews,
+    management_review,
     causes,
     post_taking,
     public_post,

@@ -2,7 +2,7 @@
 
 All call `append`, which chains and signs, and store what it returns with `store_history`; what has
 to happen with every new entry belongs here. What the records say is sealed behind the entries as
-the transaction ends (`sealing.py`). Contacts and public posts go on with `append_to_own_chain`.
+the transaction ends (`sealing.py`). What else has a history goes on with `append_to_own_chain`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,8 @@ from complaints.models import (
     CorrectiveAction,
     CorrectiveActionEntry,
     HistoryEntry,
+    ManagementReview,
+    ManagementReviewEntry,
     OtherContact,
     OtherContactEntry,
     PublicPost,
@@ -117,8 +119,11 @@ def head_columns(head: HistoryHead) -> dict[str, Any]:
 
 def append_to_own_chain(
     session: Session,
-    owner: OtherContact | PublicPost | CorrectiveAction,
-    entries: type[OtherContactEntry] | type[PublicPostEntry] | type[CorrectiveActionEntry],
+    owner: OtherContact | PublicPost | CorrectiveAction | ManagementReview,
+    entries: type[OtherContactEntry]
+    | type[PublicPostEntry]
+    | type[CorrectiveActionEntry]
+    | type[ManagementReviewEntry],
     mark: str,
     what: str,
     detail: Mapping[str, Any] | None,
@@ -126,7 +131,7 @@ def append_to_own_chain(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Store the entry that follows in the chain of a contact, a public post or an action.
+    """Store the entry that follows in the chain of a contact, a public post, an action or a review.
 
     The caller holds the owner. What is empty in `detail` is left out.
     """

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from complaints.models import CorrectiveAction, PublicPost
+from complaints.models import CorrectiveAction, ManagementReview, PublicPost
 
 log = structlog.get_logger()
 
@@ -19,7 +19,7 @@ PUT_OFF = timedelta(hours=1)
 
 def take_or_put_off(
     session: Session,
-    row: PublicPost | CorrectiveAction,
+    row: PublicPost | CorrectiveAction | ManagementReview,
     take: Callable[[], int],
     at: datetime,
     what: str,

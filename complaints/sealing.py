@@ -71,6 +71,7 @@ _SEALED_LATER = frozenset(
         "corrective_actions",
         "import_runs",
         "inbound_messages",
+        "management_reviews",
         "public_posts",
         "spikes",
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
@@ -19,14 +20,18 @@ from complaints.actions.fields import (
     Short,
     WordsGiven,
 )
-from complaints.domain.errors import N_
+from complaints.domain.errors import N_, Refused
 from complaints.domain.improvement.acts import MOST_WHYS
 from complaints.domain.improvement.effect import Effect
+from complaints.domain.permissions import Actor
 from complaints.queries.improvement.effect import read_effect
+from complaints.rulebook import RuleBook
 from complaints.steps.improvement.change import change_action, set_whys
 from complaints.steps.improvement.finish import drop_action, finish_action, verify_action
-from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven
+from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven, raise_action
 from complaints.steps.improvement.record import ActionCase
+from complaints.steps.management_review.draft import link_action
+from complaints.steps.management_review.record import open_review
 
 SubjectCode = Literal["cause", "category", "channel", "branch", "team"]
 Weeks = Literal[4, 8, 12]
@@ -53,6 +58,9 @@ class ActionBody(Part):
     contact: Short = Field(
         "", description=N_("The number of a suggestion or praise that it rests on.")
     )
+    review: Short = Field(
+        "", description=N_("The number of the draft of a management review that agrees on it.")
+    )
 
     def given(self) -> ActionGiven:
         """The same as the step takes it."""
@@ -66,7 +74,22 @@ class ActionBody(Part):
             branch=self.branch or "",
             weeks=self.weeks,
             contact=self.contact,
+            review=self.review,
         )
+
+
+def raise_with(
+    session: Session, rules: RuleBook, body: ActionBody, *, by: Actor, at: datetime
+) -> ActionCase:
+    """Raise it, and have the review that it names agree on it, where it names one."""
+    case = raise_action(session, rules, body.given(), by=by, at=at)
+    if body.review:
+        try:
+            link_action(open_review(session, body.review, by=by, at=at), case.number)
+        except Refused as error:
+            error.field = "review"
+            raise
+    return case
 
 
 class ActionChangeBody(Part):

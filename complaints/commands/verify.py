@@ -13,6 +13,7 @@ from complaints.commands.verify_processes import LEAST, spread_over
 from complaints.db import begin_reading, begin_snapshot
 from complaints.domain.history import DayHead
 from complaints.domain.improvement import acts as improvement
+from complaints.domain.management_review import acts as reviews
 from complaints.domain.other_contacts import acts as contacts
 from complaints.domain.public_posts import acts as public_posts
 from complaints.files.check import wrong_files
@@ -23,6 +24,8 @@ from complaints.models import (
     ContactFile,
     CorrectiveAction,
     CorrectiveActionEntry,
+    ManagementReview,
+    ManagementReviewEntry,
     OtherContact,
     OtherContactEntry,
     PublicPost,
@@ -45,6 +48,7 @@ _BESIDE: tuple[tuple[Any, Any, str], ...] = (
     (OtherContact, OtherContactEntry, contacts.CHAIN),
     (PublicPost, PublicPostEntry, public_posts.CHAIN),
     (CorrectiveAction, CorrectiveActionEntry, improvement.CHAIN),
+    (ManagementReview, ManagementReviewEntry, reviews.CHAIN),
 )
 
 
@@ -177,6 +181,7 @@ def _compare_all(
             OtherContact: file.contacts,
             PublicPost: file.posts,
             CorrectiveAction: file.actions,
+            ManagementReview: file.reviews,
         }
         beside = [_check_beside(session, *each, sealed[each[0]]) for each in _BESIDE]
         bad_mail = [_of_mail(each, "it is missing") for each in messages_without_raw(session)]

@@ -34,6 +34,7 @@ JOBS = (
     PeriodicJob("fire", 1, N_("Reminders, missed deadlines and escalations")),
     PeriodicJob("posts", 5, N_("Replies to public posts: reminders and escalations")),
     PeriodicJob("actions", 60, N_("Corrective actions that are late"), timedelta(minutes=5)),
+    PeriodicJob("reviews", 300, N_("Management reviews that are due"), timedelta(minutes=20)),
     # A mail server that does not answer holds a round up for minutes.
     PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=10)),
     PeriodicJob("webhooks", 1, N_("Calling webhooks")),

@@ -16,6 +16,8 @@ _PREFIX = re.compile(r"[A-Z]{2,6}")
 #: The last part alone; with more digits it would be a phone number.
 _BARE_ID = re.compile(r"#?\s*0*(\d{1,7})", re.ASCII)
 _FLAGS = re.IGNORECASE | re.ASCII
+#: What has numbers beside complaints → what they begin with where nothing else is said.
+_OTHERS = {"contacts": "KTK", "posts": "PUB", "actions": "TPB", "reviews": "RTM"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +32,27 @@ class NumberForm:
     posts: str = "PUB"
     #: What numbers of corrective actions begin with.
     actions: str = "TPB"
+    #: What numbers of management reviews begin with.
+    reviews: str = "RTM"
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
         """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
-        refuse_fields("number", data, {"prefix", "former", "contacts", "posts", "actions"})
+        refuse_fields("number", data, {"prefix", "former", *_OTHERS})
         former = data.get("former", [])
         if not isinstance(former, list):
             raise ValueError("number: former must be a list of prefixes")
-        contacts, posts = data.get("contacts", "KTK"), data.get("posts", "PUB")
-        actions = data.get("actions", "TPB")
-        for each in (data.get("prefix"), *former, contacts, posts, actions):
+        others = {name: data.get(name, usual) for name, usual in _OTHERS.items()}
+        for each in (data.get("prefix"), *former, *others.values()):
             if not isinstance(each, str) or not _PREFIX.fullmatch(each):
                 raise ValueError("number: a prefix must be 2 to 6 capital letters from A to Z")
-        if contacts in (data["prefix"], *former):
-            raise ValueError("number: contacts need a prefix of their own")
-        if posts in (data["prefix"], *former, contacts):
-            raise ValueError("number: posts need a prefix of their own")
-        if actions in (data["prefix"], *former, contacts, posts):
-            raise ValueError("number: actions need a prefix of their own")
-        return cls(str(data["prefix"]), tuple(former), str(contacts), str(posts), str(actions))
+        taken = [data["prefix"], *former]
+        for name, each in others.items():
+            if each in taken:
+                raise ValueError(f"number: {name} need a prefix of their own")
+            taken.append(each)
+        of_others = {name: str(each) for name, each in others.items()}
+        return cls(str(data["prefix"]), tuple(former), **of_others)
 
     @property
     def of_contacts(self) -> "NumberForm":
@@ -65,6 +68,11 @@ class NumberForm:
     def of_actions(self) -> "NumberForm":
         """How the number of a corrective action is written and read."""
         return NumberForm(self.actions)
+
+    @property
+    def of_reviews(self) -> "NumberForm":
+        """How the number of a management review is written and read."""
+        return NumberForm(self.reviews)
 
     def write(self, year: int, complaint_id: int) -> str:
         """The number of the complaint with this id, received in this year."""
@@ -98,8 +106,8 @@ class NumberForm:
         return (int(found[1]), int(found[2])) if found else None
 
     def is_in(self, text: str) -> bool:
-        """Whether any number of ours stands in a text: of a complaint, contact, post or action."""
-        every = "|".join((self._prefixes, self.contacts, self.posts, self.actions))
+        """Whether any number of ours stands in a text: of a complaint or of anything else."""
+        every = "|".join((self._prefixes, self.contacts, self.posts, self.actions, self.reviews))
         written = rf"\b(?:{every})[\s\u2010-\u2015-]*\d{{4}}[\s\u2010-\u2015-]+\d{{1,9}}\b"
         return re.search(written, text, _FLAGS) is not None
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     LEAD = "lead"  # may note when somebody of their people is away
     OBSERVE = "observe"  # may record how somebody of their people keeps the standards of service
     IMPROVE = "improve"  # may raise corrective actions, change, verify and drop them
+    REVIEW = "review"  # may draft and conclude management reviews
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
     AUDIT = "audit"  # may read the full history with its hashes
@@ -88,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGN,
             Permission.ESCALATE,
             Permission.EXTEND_FURTHER,
+            Permission.REVIEW,
         }
     ),
     Role.AUDITOR: frozenset({Permission.VIEW, Permission.REPORTS, Permission.AUDIT}),
@@ -220,6 +222,23 @@ def may_lead_action(actor: Actor, branch_id: int | None) -> bool:
     """
     is_theirs = actor.branch_id is None or branch_id == actor.branch_id
     return actor.is_system or (actor.has(Permission.IMPROVE) and is_theirs)
+
+
+def may_lead_review(actor: Actor, branch_id: int | None) -> bool:
+    """Whether somebody may draft and conclude management reviews of that branch.
+
+    Those of all branches (None) are head office's.
+    """
+    return actor.has(Permission.REVIEW) and _reads_branch(actor, branch_id)
+
+
+def may_read_review(actor: Actor, branch_id: int | None) -> bool:
+    """Whether somebody may read a review of that branch: its figures are those of the reports."""
+    return actor.has(Permission.REPORTS) and _reads_branch(actor, branch_id)
+
+
+def _reads_branch(actor: Actor, branch_id: int | None) -> bool:
+    return actor.branch_id is None or branch_id == actor.branch_id
 
 
 def require(actor: Actor, permission: Permission) -> None:

@@ -34,6 +34,7 @@ from complaints.models.incident import (
     Spike,
 )
 from complaints.models.link_request import LinkRequest
+from complaints.models.management_review import ManagementReview, ManagementReviewEntry
 from complaints.models.messages import ChannelMessage
 from complaints.models.observation import Observation
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
@@ -96,6 +97,8 @@ __all__ = [
     "LinkRequest",
     "LoginAttempt",
     "Mailbox",
+    "ManagementReview",
+    "ManagementReviewEntry",
     "Note",
     "Notice",
     "NoticeChoice",

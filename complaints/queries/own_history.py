@@ -11,6 +11,8 @@ from complaints.domain.history import DayHead, chained, unknown_key
 from complaints.models import (
     CorrectiveAction,
     CorrectiveActionEntry,
+    ManagementReview,
+    ManagementReviewEntry,
     OtherContact,
     OtherContactEntry,
     PublicPost,
@@ -18,8 +20,13 @@ from complaints.models import (
 )
 from complaints.signing import history_keys
 
-Owners = type[OtherContact] | type[PublicPost] | type[CorrectiveAction]
-Entries = type[OtherContactEntry] | type[PublicPostEntry] | type[CorrectiveActionEntry]
+Owners = type[OtherContact] | type[PublicPost] | type[CorrectiveAction] | type[ManagementReview]
+Entries = (
+    type[OtherContactEntry]
+    | type[PublicPostEntry]
+    | type[CorrectiveActionEntry]
+    | type[ManagementReviewEntry]
+)
 
 
 def check_histories(

@@ -22,6 +22,7 @@ from complaints.models import (
     Complaint,
     CorrectiveAction,
     HistorySeal,
+    ManagementReview,
     OtherContact,
     PublicPost,
     User,
@@ -41,8 +42,9 @@ _UNSTORED = 10_000
 class SealFile:
     """What a file says: complaint → where its history stood last, and what is wrong with a line.
 
-    `accounts`, `contacts`, `posts` and `actions` are where the histories of accounts, of contacts
-    that are no complaint, of public posts and of corrective actions stood, by their ids.
+    `accounts`, `contacts`, `posts`, `actions` and `reviews` are where the histories of accounts, of
+    contacts that are no complaint, of public posts, of corrective actions and of management reviews
+    stood, by their ids.
     `upto` is the last seal of the database that the last whole day knew, `seals` how many there
     were up to it, `end` the hash of the last line, `day` the last day that was sealed whole (ISO,
     UTC).
@@ -53,6 +55,7 @@ class SealFile:
     contacts: dict[int, DayHead] = field(default_factory=dict)
     posts: dict[int, DayHead] = field(default_factory=dict)
     actions: dict[int, DayHead] = field(default_factory=dict)
+    reviews: dict[int, DayHead] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     day: str = ""
     upto: int = 0
@@ -142,6 +145,7 @@ def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> 
         ("contacts", OtherContact, before.contacts),
         ("posts", PublicPost, before.posts),
         ("actions", CorrectiveAction, before.actions),
+        ("reviews", ManagementReview, before.reviews),
     ):
         query = select(mapped.id, mapped.history_seq, mapped.history_hash)
         query = query.where(mapped.history_seq > 0).order_by(mapped.id)
@@ -206,6 +210,7 @@ def _read(file: IO[str]) -> SealFile:
             ("contacts", found.contacts),
             ("posts", found.posts),
             ("actions", found.actions),
+            ("reviews", found.reviews),
         ):
             for name, (seq, digest) in line.get(kind, {}).items():
                 heads[int(name)] = DayHead(day, seq, digest)

@@ -38,7 +38,7 @@ from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.plans import put_plans_in_force
 from complaints.worker.recalculations import recalculate_clocks
-from complaints.worker.reminders import fire_actions, fire_posts
+from complaints.worker.reminders import fire_actions, fire_posts, fire_reviews
 from complaints.worker.report_mails import send_reports
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sending import delivery_of
@@ -68,6 +68,7 @@ WORK: Mapping[str, Work] = {
     "fire": fire_timers,
     "posts": fire_posts,
     "actions": fire_actions,
+    "reviews": fire_reviews,
     "deliver": deliver_messages,
     "webhooks": call_webhooks,
     "digest": send_digests,

@@ -29,6 +29,7 @@ PROVEN_OTHERWISE = {
     "other_contact_history",
     "public_post_history",
     "corrective_action_history",
+    "management_review_history",
     "history_seals",
     # Its hash stands in a sealed row.
     "inbound_sources",

@@ -138,12 +138,13 @@ def outcomes_data(report: OutcomeReport, made: Made, words: ReportWords) -> dict
         {"heading": each.heading, "meaning": each.meaning, "svg": each.picture.on_paper()}
         for each in draw_outcomes(report, words)
     ]
-    data["parts"] = [_on_paper(section, words) for section in report.sections]
+    data["parts"] = [section_on_paper(section, words) for section in report.sections]
     data["definitions"] = [words.say(PROMISE_DAYS) % {"zones": words.zones(report)}]
     return data
 
 
-def _on_paper(section: Section, words: ReportWords) -> dict[str, Any]:
+def section_on_paper(section: Section, words: ReportWords) -> dict[str, Any]:
+    """A table of the form."""
     say = words.say
     heads = [say(section.first), *(say(column.head) for column in section.columns)]
     rows = [_cells(line, section.columns, words) for line in section.lines]

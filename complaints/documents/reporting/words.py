@@ -1,6 +1,6 @@
 """What a report says around its figures, in one language: page, paper, file and mail alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -152,6 +152,13 @@ def share_said(some: int, others: int, say: Say, lang: str) -> str:
     return say_percent(some / whole if whole else None, lang)
 
 
+def zones_said(zones: Sequence[str], on: date) -> str:
+    """`WIB, WITA, WIT`: what zones are called on a day, those furthest behind first."""
+    day = datetime.combine(on, time(12))
+    local = sorted((day.replace(tzinfo=ZoneInfo(zone)) for zone in zones), reverse=True)
+    return ", ".join(dict.fromkeys(zone_label(each) for each in local))
+
+
 def scope_said(actor: Actor, say: Say) -> str:
     """Of which part the figures are, for whoever sees a part only; empty for whoever sees all."""
     if sees_all(actor):
@@ -210,9 +217,7 @@ class ReportWords:
 
     def zones(self, report: Report | OutcomeReport) -> str:
         """`WIB, WITA, WIT`: whose days were counted."""
-        day = datetime.combine(report.to_on, time(12))
-        local = sorted((day.replace(tzinfo=ZoneInfo(zone)) for zone in report.zones), reverse=True)
-        return ", ".join(dict.fromkeys(zone_label(each) for each in local))
+        return zones_said(report.zones, report.to_on)
 
     def compared(self, report: Report) -> str:
         """The period beside the one before it, in one sentence; empty where it lies ahead."""

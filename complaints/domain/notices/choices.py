@@ -184,6 +184,7 @@ DEMANDED = frozenset(
         "action_moved",
         "action_ripe",
         "action_done",
+        "review_due",
         "post_warn",
         "post_late",
         "post_escalated",

@@ -1,4 +1,4 @@
-"""The sentences of notices about corrective actions: kind → title, sentence, to do."""
+"""The sentences of notices about corrective actions and reviews: kind → title, sentence, to do."""
 
 from collections.abc import Mapping
 
@@ -60,5 +60,13 @@ ACTION_NOTICES: Mapping[str, tuple[str, ...]] = {
             "after it are over, judge whether it worked."
         ),
         N_("Judge whether it worked"),
+    ),
+    "review_due": (
+        N_("The next management review is due"),
+        N_(
+            "By %(due)s the management review that follows %(number)s has to be held, and none is "
+            "on record yet. Draft its record and invite those who take part."
+        ),
+        N_("Draft the record of the review"),
     ),
 }

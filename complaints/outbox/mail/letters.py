@@ -164,7 +164,12 @@ def _values(
 
 
 #: What a notice is about beside complaints → its pages.
-PAGES = (("contact", "contacts"), ("post", "posts"), ("action", "corrective-actions"))
+PAGES = (
+    ("contact", "contacts"),
+    ("post", "posts"),
+    ("action", "corrective-actions"),
+    ("review", "management-reviews"),
+)
 
 
 def _staff_link(base_url: str, facts: Mapping[str, Any]) -> str:

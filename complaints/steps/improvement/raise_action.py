@@ -31,7 +31,7 @@ LONGEST_WHAT = 200
 
 @dataclass(frozen=True, slots=True)
 class ActionGiven:
-    """What is raised; `branch` is empty for all branches, `contact` a number or empty."""
+    """What is raised; `branch` is empty for all, `contact` and `review` are a number or empty."""
 
     subject: str
     code: str
@@ -42,6 +42,7 @@ class ActionGiven:
     branch: str = ""
     weeks: int = WEEKS[0]
     contact: str = ""
+    review: str = ""
 
 
 def raise_action(
@@ -108,6 +109,7 @@ def raise_action(
             "owner_id": owner.id,
             "due_on": given.due_on.isoformat(),
             "weeks": given.weeks,
+            "review": given.review,
         },
     )
     tell_owner(case)

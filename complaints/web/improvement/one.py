@@ -28,7 +28,7 @@ from complaints.actions.improvement import (
 )
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, NotFound, Refused
-from complaints.domain.improvement.acts import MOST_WHYS, ActionState, Subject, is_late
+from complaints.domain.improvement.acts import MOST_WHYS, ActionAct, ActionState, Subject, is_late
 from complaints.domain.improvement.effect import Window, judged_from
 from complaints.domain.permissions import Permission, may_lead_action
 from complaints.extensions import db
@@ -173,7 +173,15 @@ def _page(case: ActionCase, act: str = "", filled: Filled | None = None) -> str:
         times=times_words(view.effect, by_day=by_day),
         form_of=lambda name: filled if filled is not None and name == act else Filled(),
         open_act=act,
+        review=_review_of(view),
+        may_review=person.branch_id is None and person.has(Permission.REPORTS),
     )
+
+
+def _review_of(view: ActionView) -> str:
+    """The number of the management review that it was raised for; empty for none."""
+    raised = (each for each in view.entries if each.what == ActionAct.RAISE.value)
+    return next((str(each.detail.get("review", "")) for each in raised), "")
 
 
 def _judged_on(case: ActionCase) -> date | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.actions.idempotency import Done, do_once
-from complaints.actions.improvement import ActionBody
+from complaints.actions.improvement import ActionBody, raise_with
 from complaints.actions.reading import read_body
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.improvement.acts import WEEKS, ActionState, Subject
@@ -21,7 +21,7 @@ from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.improvement.lists import ActionsAsked, list_actions
 from complaints.queries.improvement.view import owners_to_choose
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.improvement.raise_action import ActionGiven, branch_of, raise_action
+from complaints.steps.improvement.raise_action import ActionGiven, branch_of
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import (
     Choice,
@@ -42,8 +42,8 @@ blueprint = Blueprint("corrective_actions", __name__, url_prefix="/corrective-ac
 PAGE = 25
 _FLAGS = {"yes": True, "no": False}
 #: What stays typed when something else is chosen to raise it against.
-_KEPT = ("branch", "what", "why", "owner", "due_on", "weeks", "contact")
-_FIELDS = ("subject", "code", "branch", "what", "why", "due_on", "weeks", "contact")
+_KEPT = ("branch", "what", "why", "owner", "due_on", "weeks", "contact", "review")
+_FIELDS = ("subject", "code", "branch", "what", "why", "due_on", "weeks", "contact", "review")
 
 
 @blueprint.get("")
@@ -119,8 +119,8 @@ def create() -> Response | tuple[str, int]:
             given["weeks"] = int(given["weeks"][:3])
         body = read_body(ActionBody, given)
         rules = current_rules(db.session)
-        case = raise_action(db.session, rules, body.given(), by=person, at=now)
-        return Done({"number": case.number})
+        case = raise_with(db.session, rules, body, by=person, at=now)
+        return Done({"number": case.number, "review": body.review.upper()})
 
     try:
         done = do_once(db.session, record, one_time(form, "corrective-actions/new", person), at=now)
@@ -131,7 +131,10 @@ def create() -> Response | tuple[str, int]:
     number = str(done.answer["number"])
     if not done.is_repeat:
         flash(gettext(N_("Raised as %(number)s."), number=number), "done")
-    return redirect(f"/corrective-actions/{number}", 303)
+    # Where a review agreed on it, its record goes on.
+    back = done.answer.get("review")
+    to = f"/management-reviews/{back}" if back else f"/corrective-actions/{number}"
+    return redirect(to, 303)
 
 
 def _page(filled: Filled) -> str:

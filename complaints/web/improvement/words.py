@@ -2,6 +2,7 @@
 
 from flask_babel import gettext
 
+from complaints.documents.management_review import ACTION_STATES
 from complaints.domain.errors import N_
 from complaints.domain.improvement.acts import ActionAct, ActionState, Subject
 from complaints.domain.improvement.effect import FEWEST_CASES, Effect, Judgement
@@ -10,11 +11,14 @@ from complaints.web.frame.filters import label, number, ratio
 
 #: state → words and icon
 STATES = {
-    ActionState.OPEN.value: (N_("To be carried out"), "clock"),
-    ActionState.DONE.value: (N_("Carried out, waits to be verified"), "clipboard-check"),
-    ActionState.EFFECTIVE.value: (N_("Verified: effective"), "circle-check"),
-    ActionState.NOT_EFFECTIVE.value: (N_("Verified: not effective"), "circle-x"),
-    ActionState.DROPPED.value: (N_("Dropped"), "circle-x"),
+    state: (ACTION_STATES[state], icon)
+    for state, icon in (
+        (ActionState.OPEN.value, "clock"),
+        (ActionState.DONE.value, "clipboard-check"),
+        (ActionState.EFFECTIVE.value, "circle-check"),
+        (ActionState.NOT_EFFECTIVE.value, "circle-x"),
+        (ActionState.DROPPED.value, "circle-x"),
+    )
 }
 SUBJECTS = {
     Subject.CAUSE.value: N_("Cause"),

@@ -17,6 +17,7 @@ from complaints.actions.improvement import (
     change_with,
     drop_with,
     finish_with,
+    raise_with,
     set_whys_with,
     verify_with,
     verifying,
@@ -39,7 +40,6 @@ from complaints.extensions import db
 from complaints.queries.improvement.lists import list_actions
 from complaints.queries.improvement.tree import cause_tree
 from complaints.rulebook import current_rules
-from complaints.steps.improvement.raise_action import raise_action
 from complaints.steps.improvement.record import open_action, view_action
 
 #: The last part of an address → its body and its step.
@@ -115,7 +115,7 @@ def _raise() -> Response:
     def raise_it() -> CorrectiveActionAnswer:
         body = read_body(ActionBody, given)
         rules = current_rules(db.session)
-        case = raise_action(db.session, rules, body.given(), by=caller(), at=clock.now())
+        case = raise_with(db.session, rules, body, by=caller(), at=clock.now())
         return action_answer(case, figures=None)
 
     return make_and_answer("corrective-actions", given, raise_it, "/corrective-actions")

@@ -1,0 +1,1 @@
+"""MANAGEMENT REVIEW: drafted with the figures of its period, concluded, corrected, reminded of."""

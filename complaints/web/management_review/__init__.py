@@ -1,0 +1,1 @@
+"""MANAGEMENT REVIEWS: listed, drafted, written, concluded, and printed."""
