@@ -34,6 +34,7 @@ from complaints.channels.api.idempotent import (
 from complaints.channels.api.improvement.routes import add_actions
 from complaints.channels.api.inbound.routes import add_inbound
 from complaints.channels.api.incidents.routes import add_incidents
+from complaints.channels.api.management_review.routes import add_reviews
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.other_contacts.routes import add_contacts
@@ -82,6 +83,7 @@ add_contacts(blueprint)
 add_reports(blueprint)
 add_posts(blueprint)
 add_actions(blueprint)
+add_reviews(blueprint)
 
 
 @blueprint.record

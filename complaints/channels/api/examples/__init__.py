@@ -10,6 +10,7 @@ from complaints.channels.api.examples.contacts import CONTACT_ANSWERS
 from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
 from complaints.channels.api.examples.improvement import IMPROVEMENT_ANSWERS
 from complaints.channels.api.examples.incidents import INCIDENT_ANSWERS
+from complaints.channels.api.examples.management_review import REVIEW_ANSWERS
 from complaints.channels.api.examples.posts import POST_ANSWERS
 from complaints.channels.api.examples.reports import REPORTS
 from complaints.channels.api.examples.suggestions import SUGGESTION_ANSWERS
@@ -285,6 +286,7 @@ ANSWERS: dict[str, Json] = {
     **CONTACT_ANSWERS,
     **POST_ANSWERS,
     **IMPROVEMENT_ANSWERS,
+    **REVIEW_ANSWERS,
     **WEBHOOK_ANSWERS,
     **MESSAGE_ANSWERS,
     **INCIDENT_ANSWERS,

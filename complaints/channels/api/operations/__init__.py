@@ -28,6 +28,7 @@ from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.operations.contacts import CONTACTS
 from complaints.channels.api.operations.improvement import IMPROVEMENT
 from complaints.channels.api.operations.incidents import INCIDENTS
+from complaints.channels.api.operations.management_review import REVIEWS
 from complaints.channels.api.operations.operation import Operation, read
 from complaints.channels.api.operations.posts import POSTS
 from complaints.channels.api.operations.programs import INBOUND, WEBHOOKS
@@ -334,6 +335,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *CONTACTS,
     *POSTS,
     *IMPROVEMENT,
+    *REVIEWS,
     *WEBHOOKS,
     INBOUND,
     *INCIDENTS,

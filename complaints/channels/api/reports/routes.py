@@ -52,9 +52,9 @@ def _deadlines() -> Response:
         )
     if asked.format == JSON_FORM:
         return read_answer(found.as_json())
-    form, words = ReportForm(asked.format), _words(rules, asked.lang)
+    form, words = ReportForm(asked.format), asked_words(rules, asked.lang)
     content = deadlines_file(found, form, Made(caller(), now), words)
-    return _file(content, form, f"tanggap-{asked.from_on}-{asked.to_on}")
+    return file_response(content, form, f"tanggap-{asked.from_on}-{asked.to_on}")
 
 
 def _exits() -> Response:
@@ -66,10 +66,10 @@ def _exits() -> Response:
     if asked.format == JSON_FORM:
         words = (ExitWords(rules, each) for each in (INDONESIAN, ENGLISH))
         return read_answer(found.as_json(*words))
-    form, said = ReportForm(asked.format), _words(rules, asked.lang)
+    form, said = ReportForm(asked.format), asked_words(rules, asked.lang)
     codes = ExitWords(rules, said.lang)
     content = exits_file(found, form, Made(caller(), clock.now()), said, codes)
-    return _file(content, form, f"tanggap-exits-{asked.from_on}-{asked.to_on}")
+    return file_response(content, form, f"tanggap-exits-{asked.from_on}-{asked.to_on}")
 
 
 def _outcomes() -> Response:
@@ -88,17 +88,18 @@ def _outcomes() -> Response:
         )
     if asked.format == JSON_FORM:
         return read_answer(found.as_json())
-    form, words = ReportForm(asked.format), _words(rules, asked.lang)
+    form, words = ReportForm(asked.format), asked_words(rules, asked.lang)
     content = outcomes_file(found, form, Made(caller(), clock.now()), words)
-    return _file(content, form, f"tanggap-{asked.part}-{asked.from_on}-{asked.to_on}")
+    return file_response(content, form, f"tanggap-{asked.part}-{asked.from_on}-{asked.to_on}")
 
 
-def _words(rules: RuleBook, asked: str | None) -> ReportWords:
+def asked_words(rules: RuleBook, asked: str | None) -> ReportWords:
+    """The words of a file, in the language asked for, else that of the request."""
     lang = asked or preferred_language(request.accept_languages) or INDONESIAN
     return ReportWords(rules, translations(lang).gettext, lang)
 
 
-def _file(content: bytes, form: ReportForm, name: str) -> Response:
+def file_response(content: bytes, form: ReportForm, name: str) -> Response:
     """A file to save; its tag is that of its bytes."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form.ending}"'}
     response = Response(content, mimetype=form.type, headers=headers)

@@ -1,0 +1,1 @@
+"""MANAGEMENT REVIEWS IN THE API: drafted, listed, concluded, corrected, and as a PDF."""
