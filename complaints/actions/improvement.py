@@ -20,7 +20,7 @@ from complaints.actions.fields import (
     Short,
     WordsGiven,
 )
-from complaints.domain.errors import N_, Refused
+from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.improvement.acts import MOST_WHYS
 from complaints.domain.improvement.effect import Effect
 from complaints.domain.permissions import Actor
@@ -86,9 +86,8 @@ def raise_with(
     if body.review:
         try:
             link_action(open_review(session, body.review, by=by, at=at), case.number)
-        except Refused as error:
-            error.field = "review"
-            raise
+        except NotFound as error:
+            raise Invalid(error.sentence, field="review", **error.params) from None
     return case
 
 

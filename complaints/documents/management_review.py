@@ -211,7 +211,7 @@ def _table(
     ]
     table = as_table(title, "", heads, rows, words)
     table |= {"widths": [29, 0, 26, 28, 38], "numbers_from": len(heads)}
-    return table if rows else table | {"note": say(N_("None."))}
+    return table if rows else table | {"note": say(N_("No corrective actions."))}
 
 
 def _later(each: ActionSaid, words: ReportWords) -> str:

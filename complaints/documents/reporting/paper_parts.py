@@ -279,7 +279,7 @@ def as_table(
             "count": words.number(more)
         }
     if not rows:
-        note = words.say(N_("None in this period."))
+        note = words.say(N_("Nothing in this period."))
     return {
         "title": title,
         "meaning": meaning,

@@ -115,14 +115,16 @@ def _kept(section: Section) -> dict[str, Any]:
 
 
 def _kept_line(line: Line, section: Section) -> dict[str, Any]:
-    # A share is said from the count that it is of, which may be no column.
-    names = dict.fromkeys(("count", *(each.key for each in section.columns)))
+    values = {column.key: line.values.get(column.key) for column in section.columns}
+    if "count" in line.values:
+        # A share is said from the count that it is of, which may be no column.
+        values["count"] = line.values["count"]
     label = _said(line.name) if line.name else {INDONESIAN: line.label_id, ENGLISH: line.label_en}
     return {
         "key": line.key,
         "label": label,
         "sample": line.sample,
-        "values": {name: line.values[name] for name in names if name in line.values},
+        "values": values,
     }
 
 

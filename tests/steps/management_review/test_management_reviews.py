@@ -125,8 +125,10 @@ def heard(office: Office) -> list[str]:
 @pytest.mark.parametrize("branch", ["", "JKT"])
 def test_its_figures_are_those_of_the_reports_at_that_time(office: Office, branch: str):
     complain(office)
-    complain(office, branch="MKS", category="TAG_NAIK")
-    office.walk(complain(office), to="confirmed")
+    complain(office, branch="MKS", category="TAG_NAIK", by="csr2")
+    now, office.at = office.at, office.at - timedelta(days=3)
+    office.walk(office.receive(at=office.at))
+    office.at = now
     number = drafted(office, branch=branch)
     kept, rules, session = review(office, number).figures, office.rules, office.session
     reader = reader_of(rules.branch_by_code(branch).id if branch else None)
@@ -414,3 +416,4 @@ def test_tampering_with_the_record_or_its_history_is_named(office: Office, tmp_p
     assert [each[2] for each in wrong] == ["it was changed"]
     (path,) = tmp_path.iterdir()
     assert read_seals(path).reviews
+

@@ -88,6 +88,7 @@ from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
 from tests.steps.files.test_attach import attach
 from tests.steps.improvement import test_corrective_actions as improvement
+from tests.steps.management_review import test_management_reviews as reviews
 from tests.steps.other_contacts import test_other_contacts as contacts
 from tests.steps.other_contacts.test_other_contacts import SITI
 from tests.steps.public_posts import test_public_posts as posts
@@ -945,6 +946,13 @@ def _action_done(office: Office) -> Told:
     return Told(number, "supervisor", (f"/corrective-actions/{number}/verification",))
 
 
+@happens("review_due")
+def _review_due(office: Office) -> Told:
+    number = reviews.concluded(office)
+    reviews.sweep(office, office.at + timedelta(days=85))
+    return Told(number, "manager")
+
+
 @pytest.mark.usefixtures("merged_as_before")
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
@@ -956,7 +964,12 @@ def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wa
     stored = "escalation" if kind == "escalation_by_hand" else kind
     assert [each for each in office.notices(told.hearer) if each.kind == stored], "not told"
     desk = at_desk(told.hearer)
-    pages = {"KTK": "contacts", "PUB": "posts", "TPB": "corrective-actions"}
+    pages = {
+        "KTK": "contacts",
+        "PUB": "posts",
+        "TPB": "corrective-actions",
+        "RTM": "management-reviews",
+    }
     kept = pages.get(told.number[:3], "complaints")
     shown = desk.get(f"/{kept}/{told.number}")
     addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}

@@ -16,6 +16,7 @@ ALL = frozenset(Role)
 INTAKE = frozenset({Role.CSR, Role.SUPERVISOR})
 HANDLING = INTAKE | {Role.OFFICER}
 LEADING = frozenset({Role.SUPERVISOR, Role.MANAGER})
+MANAGING = frozenset({Role.MANAGER})
 READING = LEADING | {Role.AUDITOR, Role.ADMIN}
 ADMIN = frozenset({Role.ADMIN})
 #: Auditors read, and write nothing.
@@ -82,6 +83,11 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /corrective-actions/new": LEADING,
     "GET /corrective-actions/<number>": ALL,
     "POST /corrective-actions/<number>/<act>": ACTING,
+    "GET /management-reviews": READING,
+    "GET /management-reviews/new": MANAGING,
+    "POST /management-reviews/new": MANAGING,
+    "GET /management-reviews/<number>": READING,
+    "POST /management-reviews/<number>/<act>": MANAGING,
     "GET /mail": INTAKE,
     "GET /mail/<int:message>": ALL,
     "POST /mail/<int:message>": INTAKE,

@@ -101,7 +101,7 @@ class AgreedAction(TypedDict):
     state: Annotated[str, one_of(ActionState)]
     done_on: OnDay | None
     was_late: bool
-    now: Annotated[str | None, one_of(ActionState)]
+    now: Annotated[str, one_of(ActionState)] | None
 
 
 class ReviewBefore(TypedDict):
