@@ -28,6 +28,7 @@ from complaints.seed.incident import open_disturbance
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Life, Steps, TimedStep
+from complaints.seed.management_review import review
 from complaints.seed.people import HIRED_BEFORE, Cast, add_people, is_already_there
 from complaints.seed.programme import draw_programme
 from complaints.seed.scenario import steps_of
@@ -107,6 +108,7 @@ def make_demonstration(
             improve(session, rules, cast, now)
             happen_beside(session, rules, cast, now)
             open_disturbance(session, rules, cast, now)
+            review(session, rules, cast, now)
             runner.tidy_up()
             session.commit()
             return DemoCounts(len(cast.by_login), len(scenes), runner.refused)

@@ -416,4 +416,3 @@ def test_tampering_with_the_record_or_its_history_is_named(office: Office, tmp_p
     assert [each[2] for each in wrong] == ["it was changed"]
     (path,) = tmp_path.iterdir()
     assert read_seals(path).reviews
-
