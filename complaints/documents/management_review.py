@@ -129,7 +129,7 @@ def review_data(view: ReviewView, made: Made, words: ReportWords) -> dict[str, A
     data["parts"].append(_of_period(view, words))
     zones = zones_said(review.figures["zones"], review.to_on)
     data["definitions"] = [
-        say(N_("The figures are those of the reports as they stood on %(at)s."))
+        say(N_("The figures are those of the reports as of %(at)s."))
         % {"at": words.instant(review.figures_at)},
         say(PROMISE_DAYS) % {"zones": zones},
     ]
@@ -262,7 +262,8 @@ def _day(day: date | None, words: ReportWords) -> str:
 
 def _state_said(facts: Mapping[str, Any], words: ReportWords) -> str:
     said = words.say(ACTION_STATES[facts["state"]])
-    return f"{said} · {words.say(N_('was late'))}" if facts["was_late"] else said
+    late = words.say(N_("was late"))
+    return f"{said} · {late}" if facts["was_late"] else said
 
 
 def _effect_said(kept: Mapping[str, Any] | None, words: ReportWords) -> str:

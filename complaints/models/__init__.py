@@ -13,7 +13,6 @@ from complaints.models.clocks import (
     Timer,
 )
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
-from complaints.models.corrective_action import CorrectiveAction, CorrectiveActionEntry
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.desk.draft import Draft
 from complaints.models.desk.follower import Follower
@@ -23,6 +22,8 @@ from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.forecast import RiskCurve
 from complaints.models.import_run import ImportRun
+from complaints.models.improvement.corrective_action import CorrectiveAction, CorrectiveActionEntry
+from complaints.models.improvement.management_review import ManagementReview, ManagementReviewEntry
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.incident import (
     ComplaintLink,
@@ -34,7 +35,6 @@ from complaints.models.incident import (
     Spike,
 )
 from complaints.models.link_request import LinkRequest
-from complaints.models.management_review import ManagementReview, ManagementReviewEntry
 from complaints.models.messages import ChannelMessage
 from complaints.models.observation import Observation
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team

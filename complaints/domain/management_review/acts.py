@@ -44,14 +44,14 @@ class ReviewAct(StrEnum):
 INPUTS: Mapping[str, str] = {
     "changes": N_("Changes inside and outside the organisation"),
     "audits": N_("Audits and what customers and staff say of complaint handling"),
-    "resources": N_("People, training and equipment"),
+    "resources": N_("Staff, training and equipment"),
     "discussed": N_("What was discussed"),
 }
 #: What was decided; at least one of these says something before a review is concluded.
 DECISIONS: Mapping[str, str] = {
     "process": N_("Decisions on complaint handling"),
     "products": N_("Decisions on products and services"),
-    "staffing": N_("Decisions on people, training and equipment"),
+    "staffing": N_("Decisions on staff, training and equipment"),
 }
 #: Every text of the minutes, in their order.
 MINUTES: Mapping[str, str] = {**INPUTS, **DECISIONS}

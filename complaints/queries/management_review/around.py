@@ -48,14 +48,14 @@ def read_around(
         Line(
             "accounts",
             {"count": session.scalar(accounts)},
-            N_("Active accounts of people who handle complaints, when the figures were read"),
+            N_("Active accounts of officers who handle complaints, when the figures were read"),
         ),
         *(Line(kind, {"count": found.pop(kind, 0)}, name) for kind, name in _KINDS.items()),
     ]
     lines.append(Line("others", {"count": sum(found.values())}, _OTHERS))
     return Section(
         "around",
-        N_("People and rules"),
+        N_("Staff and rules"),
         N_("Who handles complaints, and which rules changed in the period."),
         N_("What"),
         [Column("count", N_("Count"))],

@@ -136,7 +136,7 @@ def _balance(report: Report) -> Section:
     lines = [Line(key, {"count": count}, PLACES[key]) for key, count in balance.places.items()]
     return Section(
         "balance",
-        N_("Where the complaints received in the period stand"),
+        N_("What became of the complaints received in the period"),
         N_("Each complaint received once, by its latest promise."),
         N_("Latest promise"),
         [Column("count", N_("Complaints"))],

@@ -201,7 +201,7 @@ def _people(given: Sequence[str] | None) -> list[str] | None:
     people = list(dict.fromkeys(each.strip() for each in given if each.strip()))
     if len(people) > MOST_PEOPLE:
         raise Invalid(
-            N_("At most %(most)d people can be named."), field="participants", most=MOST_PEOPLE
+            N_("At most %(most)d names can be given."), field="participants", most=MOST_PEOPLE
         )
     for each in people:
         if len(each) > LONGEST_NAME:

@@ -1,0 +1,1 @@
+"""TABLES OF IMPROVEMENT: corrective actions and management reviews, each with its history."""
