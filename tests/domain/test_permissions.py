@@ -41,6 +41,7 @@ be_away      c o s m . d
 lead         . . s m . d
 observe      . . s m . .
 improve      . . s m . .
+review       . . . m . .
 board        . . s m . .
 reports      . . s m a d
 audit        . . s m a .

@@ -411,6 +411,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "spikes": True,
         "posts": True,
         "actions": True,
+        "reviews": True,
         "learn": True,
         "forecast": True,
         "plans": True,

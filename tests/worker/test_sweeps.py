@@ -193,6 +193,7 @@ def test_there_is_one_table_of_periodic_work():
         "spikes": 600,
         "posts": 5,
         "actions": 60,
+        "reviews": 300,
         "learn": 3600,
         "forecast": 3600,
         "audit": 60,

@@ -387,7 +387,7 @@ def test_nobodys_number_stands_in_a_reply_before_it_is_a_complaint(office: Offic
     assert post(office, number).state == "open"
 
 
-@pytest.mark.parametrize("prefix", ["prefix", "contacts", "posts", "actions"])
+@pytest.mark.parametrize("prefix", ["prefix", "contacts", "posts", "actions", "reviews"])
 def test_a_number_of_ours_is_ticked_before_it_is_a_complaint(office: Office, prefix: str):
     number = take(office)
     told = f"Sudah kami catat, {getattr(office.rules.numbers, prefix)} 2026-000202"

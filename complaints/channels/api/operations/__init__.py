@@ -52,6 +52,9 @@ TAGS = {
     N_("Contacts"): N_("Questions, requests, suggestions and praise: what is no complaint."),
     N_("Public posts"): N_("What is said of us in public, and what we answered there."),
     N_("Corrective actions"): N_("What is done against what complaints come from."),
+    N_("Management reviews"): N_(
+        "What management looked at, decided and agreed on, and the figures it had."
+    ),
     N_("Customers"): N_("What is known of customers from elsewhere."),
     N_("Reports"): N_("Figures of a period."),
     N_("Webhooks"): N_("Other programs are told of what happens, in the form Standard Webhooks."),
