@@ -62,7 +62,9 @@ def freeze_figures(
     report = deadline_report(session, reader, from_on, to_on, "category", now=now, rules=rules)
     sections = [*promise_sections(report, of_all=branch_id is None)]
     for part in PARTS:
-        sections += outcome_report(session, reader, from_on, to_on, part, rules=rules).sections
+        sections += outcome_report(
+            session, reader, from_on, to_on, part, now=now, rules=rules
+        ).sections
     sections.append(read_around(session, rules, branch_id, from_on, to_on))
     actions, has_more = actions_of_period(session, rules, branch_id, from_on, to_on, now=now)
     body = {
