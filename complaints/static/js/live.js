@@ -102,6 +102,12 @@
     if (chosen && !chosen.isCollapsed && part.contains(chosen.anchorNode)) { return true; }
     return hasWords(part);
   }
+  // A part that somebody has opened; what the page itself comes with open is nobody's doing.
+  var ownOpen = new WeakSet();
+  function noteOpen() { document.querySelectorAll("#main details[open]").forEach(function (each) { ownOpen.add(each); }); }
+  function hasOpened(part) {
+    return Array.prototype.some.call(part.querySelectorAll("details[open]"), function (each) { return !ownOpen.has(each); });
+  }
   function hasWords(part) {
     if (part.dataset.draftSeen) { return true; }
     return Array.prototype.some.call(part.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
@@ -208,7 +214,7 @@
     return ask(address).then(function (answer) { return answer && answer.json(); }).then(function (found) {
       if (!found || !found.news.length) { return; }
       var main = document.getElementById("main");
-      if (document.getElementById("open") || isInUse(main) || main.querySelector("details[open]")) {
+      if (document.getElementById("open") || isInUse(main) || hasOpened(main)) {
         note(found.said, "/complaints/" + encodeURIComponent(place.dataset.number), said.dataset.tab, found.news, true);
         return;
       }
@@ -216,7 +222,7 @@
         return answer.status === 200 ? answer.text() : "";
       }).then(function (html) {
         var page = html && new DOMParser().parseFromString(html, "text/html").getElementById("main");
-        if (!page || isInUse(main)) { return; }
+        if (!page || isInUse(main) || hasOpened(main)) { return; }
         // What announces and what waits to be sent are the scripts' own: they stay as they are.
         ["live", "queue"].forEach(function (id) {
           var kept = document.getElementById(id), anew = page.querySelector("#" + id);
@@ -224,6 +230,7 @@
         });
         main.replaceChildren.apply(main, Array.prototype.slice.call(page.childNodes));
         prepare(main);
+        noteOpen();
         document.dispatchEvent(new Event("tanggap:fresh"));
         say(found.said + ". " + found.news.join(". "));
       });
@@ -317,6 +324,7 @@
     if (event.detail.requestConfig && event.detail.requestConfig.verb === "post") { counts(); }
   });
   window.tanggapLook = look;
+  noteOpen();
   plan();
   if (!document.hidden) { beat().then(freshHere); }
 })();
