@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.axe import axe_findings
 from tests.browser.program import ROOT, Desk, desk_of
@@ -47,6 +47,9 @@ FLAGS = [
 ]
 PASSWORD = "tanggap-demo"
 START_SECONDS = 60
+#: Milliseconds that a browser, a server and a worker may need for anything on a busy machine.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -156,7 +159,7 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
         timezone_id="Asia/Jakarta",
         viewport={"width": 1280, "height": 900},
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -222,7 +225,7 @@ def colleague(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
     """Somebody else at a browser of their own: `colleague("officer")`."""
     opened: list[BrowserContext] = []
 
-    def colleague(who: str, base: str = server, timeout: int = 10_000, **how: Any) -> Page:
+    def colleague(who: str, base: str = server, timeout: int = PATIENCE, **how: Any) -> Page:
         how = {"locale": "id-ID", **how}
         context = browser.new_context(base_url=base, timezone_id="Asia/Jakarta", **how)
         context.set_default_timeout(timeout)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import axe_findings
+from tests.browser.conftest import PATIENCE
 from tests.browser.test_story_desk import PHONE, does_not_scroll_sideways
 
 STORY = "Tagihan bulan ini dua kali lipat. Saya sudah bertanya lewat telepon dan belum ada kabar."
@@ -31,7 +32,7 @@ def telephone(browser: Browser, server: str, request: pytest.FixtureRequest) -> 
         has_touch=True,
         java_script_enabled=request.param == "with scripts",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

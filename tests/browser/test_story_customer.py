@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from complaints.signing import follow_token
 from tests.browser.axe import axe_findings
+from tests.browser.conftest import PATIENCE
 from tests.browser.program import Desk, run
 
 PHONE = {"width": 390, "height": 844}
@@ -46,7 +47,7 @@ def phone(browser: Browser, server: str) -> Iterator[Callable[[bool], Page]]:
         context = browser.new_context(
             base_url=server, locale="id-ID", viewport=PHONE, java_script_enabled=has_script
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import log_in
+from tests.browser.conftest import PATIENCE, log_in
 from tests.browser.test_story_desk import STORY, does_not_scroll_sideways
 
 #: A story of two sentences may be its own summary.
@@ -17,8 +17,6 @@ TOLD = "Internet di rumah saya mati sejak Senin, lampu modem merah. Saya minta s
 #: Keys besides the letters of the story, the name and the phone number.
 MOST_INPUTS = 11
 ALL = {"moderate", "serious", "critical"}
-
-expect.set_options(timeout=15_000)
 
 Desk = Callable[..., Page]
 
@@ -33,7 +31,7 @@ def desk(browser: Browser, server: str, complained: list[str]) -> Iterator[Desk]
         context = browser.new_context(
             base_url=server, locale=f"{language}-ID", timezone_id="Asia/Jakarta", **how
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complained.append(str(error)))

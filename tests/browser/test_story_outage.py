@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import ROOT, free_port, log_in, wait_until_ready
+from tests.browser.conftest import PATIENCE, ROOT, free_port, log_in, wait_until_ready
 
 PASSWORD = "kata sandi untuk cerita peramban"
 STORY = "Internet mati sejak Senin. Saya sudah menelepon dua kali."
@@ -94,7 +94,7 @@ def machine(browser: Browser, running: Server) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=running.address, locale="id-ID", timezone_id="Asia/Jakarta"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import axe_findings
-from tests.browser.conftest import ROOT, free_port, wait_until_ready
+from tests.browser.conftest import PATIENCE, ROOT, free_port, wait_until_ready
 
 FILE = "Nama,Alamat email,Peran\nDewi Lestari,dewi@sehat.example,CSR\n"
 BY_NAME = {
@@ -69,7 +69,7 @@ def test_an_office_begins_with_its_people_and_an_empty_desk_that_teaches(
     people = tmp_path / "orang.csv"
     people.write_text(FILE, encoding="utf-8")
     context = browser.new_context(locale="id-ID", viewport={"width": width, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(link)
     assert axe_findings(page) == []

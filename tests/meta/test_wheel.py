@@ -167,7 +167,7 @@ def install(wheel: Path, folder: Path) -> Path:
 
 
 def read(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         assert answer.status == 200
         return bytes(answer.read())
 
