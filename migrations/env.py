@@ -11,7 +11,14 @@ from complaints.db import Base, UTCDateTime, make_engine
 from complaints.models import Complaint
 
 #: Made by hand in a migration because only one database knows them; see `queries/search.py`.
-SEARCH_OBJECTS = ("words", "ix_complaints_words", "name_words", "ix_customers_name_words")
+SEARCH_OBJECTS = (
+    "words",
+    "ix_complaints_words",
+    "name_words",
+    "ix_customers_name_words",
+    "search_words",
+    "ix_other_contacts_search_words",
+)
 
 target_metadata = Base.metadata
 assert Complaint.__table__.metadata is target_metadata

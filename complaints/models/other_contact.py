@@ -35,6 +35,8 @@ class OtherContact(Base):
         Index("ix_other_contacts_became", "became_id"),
         Index("ix_other_contacts_came_from", "came_from_id"),
         Index("ix_other_contacts_customer", "customer_id", "id"),
+        # The search for an address; names, phones and words have an index of words.
+        Index("ix_other_contacts_email", "customer_email", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Finding complaints by what somebody types: a number, a phone, a name, an amount, words.
+"""Finding complaints, and contacts that are none, by what somebody types: a number, a phone, words.
 
 The only reading that differs by database: PostgreSQL's `tsvector`, SQLite's FTS5. What was typed
 is cut into plain words first (`domain/searching`), so it can never be read as search syntax. Both
@@ -7,6 +7,7 @@ a rare one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -32,9 +33,10 @@ from sqlalchemy.sql.expression import TableClause
 from complaints.contacts import COUNTRY_CODE, normalise_email, normalise_phone
 from complaints.domain.searching import Group, Spellings, Term, Typed, is_rare, read_typed
 from complaints.domain.words.folding import fold
-from complaints.models import Complaint, Customer
+from complaints.models import Complaint, Customer, OtherContact
 from complaints.models.customer import customer_with_any
 from complaints.queries.paging import at_most
+from complaints.rows import is_postgresql
 from complaints.rulebook import current_rules
 
 #: So many customers are looked for, the newest; what a complaint's own words say of its customer,
@@ -48,6 +50,29 @@ WIDE_WINDOW = 20_000
 LAST_DIGITS = 4
 
 Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A table whose words are searched: its id, its `tsvector`, and its index of SQLite."""
+
+    id: Any
+    words: ColumnElement[str]
+    found: TableClause
+
+
+def _searched(mapped: type[Complaint | OtherContact], words: str) -> Searched:
+    name = mapped.__tablename__
+    return Searched(
+        mapped.id,
+        column(words, _selectable=mapped.__table__),
+        table(f"{name}_search", column("rowid", Integer)),
+    )
+
+
+COMPLAINTS = _searched(Complaint, "words")
+#: No complaints: their own text is a column `words`.
+CONTACTS = _searched(OtherContact, "search_words")
 
 #: The words of a name, as the index of this database is asked for them.
 _TYPED: BindParameter[str] = bindparam("typed", type_=String)
@@ -100,13 +125,13 @@ def find_words(
     *,
     limit: int,
     is_upward: bool = False,
+    of: Searched = COMPLAINTS,
 ) -> list[int]:
     """Ids of the newest (`is_upward`: oldest) complaints whose words fit every group."""
     if not groups:
         return []
-    if _is_postgresql(session):
-        return _words_postgresql(session, groups, conditions, limit, is_upward)
-    return _words_sqlite(session, groups, conditions, limit, is_upward)
+    find = _words_postgresql if is_postgresql(session) else _words_sqlite
+    return find(session, groups, conditions, limit, is_upward, of)
 
 
 def _told_contacts(session: Session, asked: Typed) -> list[ColumnElement[bool]]:
@@ -125,10 +150,10 @@ def _told_contacts(session: Session, asked: Typed) -> list[ColumnElement[bool]]:
 
 
 def _has_words(session: Session, groups: Sequence[Group]) -> ColumnElement[bool]:
-    if _is_postgresql(session):
-        return _WORDS.op("@@")(_tsquery(literal(_tsquery_text(groups))))
-    found = literal_column("complaints_search").op("MATCH")(literal(_fts(groups)))
-    return Complaint.id.in_(select(_FOUND.c.rowid).select_from(_FOUND).where(found))
+    if is_postgresql(session):
+        return COMPLAINTS.words.op("@@")(_tsquery(literal(_tsquery_text(groups))))
+    index = COMPLAINTS.found
+    return Complaint.id.in_(select(index.c.rowid).select_from(index).where(_matches(index, groups)))
 
 
 def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) -> list[int]:
@@ -140,14 +165,14 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     asked = read_query(typed, session)
     if not asked.words:
         return []
-    is_postgresql = _is_postgresql(session)
+    on_postgresql = is_postgresql(session)
     email = normalise_email(asked.text) if "@" in asked.text else None
-    query = _customers_query(is_postgresql, bool(email), limit)
+    query = _customers_query(on_postgresql, bool(email), limit)
     values = {
         "number": asked.text,
         "number_key": fold(asked.text),
         "email": email,
-        "typed": (_tsquery_text if is_postgresql else _fts)(asked.of_customer),
+        "typed": (_tsquery_text if on_postgresql else _fts)(asked.of_customer),
     }
     rows = session.connection().execute(query, values)
     found = sorted(rows, key=lambda row: (row.rank, -row.id))
@@ -156,14 +181,14 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
 
 def find_named(session: Session, term: Term, limit: int) -> list[int]:
     """Ids of the newest customers whose record has a word or its beginning."""
-    is_postgresql = _is_postgresql(session)
-    query = _named_postgresql(limit) if is_postgresql else _named_sqlite(limit)
-    asked = (_tsquery_text if is_postgresql else _fts)(((term,),))
+    on_postgresql = is_postgresql(session)
+    query = _named_postgresql(limit) if on_postgresql else _named_sqlite(limit)
+    asked = (_tsquery_text if on_postgresql else _fts)(((term,),))
     return [row.id for row in session.connection().execute(query, {"typed": asked})]
 
 
 @lru_cache(maxsize=32)
-def _customers_query(is_postgresql: bool, has_email: bool, limit: int) -> Select[Any]:
+def _customers_query(on_postgresql: bool, has_email: bool, limit: int) -> Select[Any]:
     """Customers by what was typed, put together once for all who type alike."""
     exact = [
         Customer.number == bindparam("number"),
@@ -173,29 +198,30 @@ def _customers_query(is_postgresql: bool, has_email: bool, limit: int) -> Select
     known = select(Customer.id, literal_column("1", Integer).label("rank")).where(
         customer_with_any(*exact)
     )
-    named = _named_postgresql(limit) if is_postgresql else _named_sqlite(limit)
+    named = _named_postgresql(limit) if on_postgresql else _named_sqlite(limit)
     both = [each.subquery() for each in (known.limit(at_most(limit)), named)]
     either = union_all(*(select(each) for each in both)).subquery()
     standing = func.coalesce(Customer.merged_into_id, Customer.id).label("id")
     return select(standing, either.c.rank).join(Customer, Customer.id == either.c.id)
 
 
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
-
-
-def _sorting(is_upward: bool) -> ColumnElement[int]:
-    return Complaint.id.asc() if is_upward else Complaint.id.desc()
+def _sorting(is_upward: bool, of: Searched = COMPLAINTS) -> ColumnElement[int]:
+    found: ColumnElement[int] = of.id.asc() if is_upward else of.id.desc()
+    return found
 
 
 # PostgreSQL
 
-_WORDS: ColumnElement[str] = column("words", _selectable=Complaint.__table__)
 _NAME_WORDS: ColumnElement[str] = column("name_words", _selectable=Customer.__table__)
 
 
 def _words_postgresql(
-    session: Session, groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool
+    session: Session,
+    groups: Sequence[Group],
+    conditions: Conditions,
+    limit: int,
+    is_upward: bool,
+    of: Searched,
 ) -> list[int]:
     """Look through the newest complaints in sight first, and ask the index only for the rest.
 
@@ -206,24 +232,23 @@ def _words_postgresql(
     """
     found: list[int] = []
     if not any(map(is_rare, groups)):
-        found = list(
-            session.connection().scalars(_near(groups, conditions, limit, is_upward, WINDOW))
-        )
+        near = _near(groups, conditions, limit, is_upward, WINDOW, of)
+        found = list(session.connection().scalars(near))
     if found and len(found) < limit and len(found) * WIDE_WINDOW >= 2 * limit * WINDOW:
-        wider = _near(groups, conditions, limit, is_upward, WIDE_WINDOW)
+        wider = _near(groups, conditions, limit, is_upward, WIDE_WINDOW, of)
         found = list(session.connection().scalars(wider))
     if len(found) >= limit:
         return found
-    has_words = _WORDS.op("@@")(_tsquery(literal(_tsquery_text(groups))))
+    has_words = of.words.op("@@")(_tsquery(literal(_tsquery_text(groups))))
     # Narrowed and sorted only after all were found: the planner would walk the table, or gather a
     # whole branch, beside the few that the index of words gives.
     every = (
-        select(Complaint.id)
+        select(of.id)
         .where(has_words)
         .cte("found")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    query = select(every.c.id).join(Complaint, Complaint.id == every.c.id).where(*conditions)
+    query = select(every.c.id).join(of.id.table, of.id == every.c.id).where(*conditions)
     # Adding nothing makes it another order than that of the table, which would be walked for it.
     sorting = every.c.id + literal_column("0", Integer)
     query = query.order_by(sorting.asc() if is_upward else sorting.desc()).limit(at_most(limit))
@@ -231,13 +256,18 @@ def _words_postgresql(
 
 
 def _near(
-    groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool, most: int
+    groups: Sequence[Group],
+    conditions: Conditions,
+    limit: int,
+    is_upward: bool,
+    most: int,
+    of: Searched,
 ) -> Select[Any]:
     """The first found among the `most` newest complaints (`is_upward`: oldest) in sight."""
     window = (
-        select(Complaint.id, _WORDS)
+        select(of.id, of.words.label("words"))
         .where(*conditions)
-        .order_by(_sorting(is_upward))
+        .order_by(_sorting(is_upward, of))
         .limit(at_most(most))
         .subquery()
     )
@@ -277,21 +307,28 @@ def _tsquery(typed: ColumnElement[str]) -> ColumnElement[str]:
 
 # SQLite
 
-_FOUND: TableClause = table("complaints_search", column("rowid", Integer))
 _FOUND_NAMES: TableClause = table("customers_search", column("rowid", Integer))
 
 
 def _words_sqlite(
-    session: Session, groups: Sequence[Group], conditions: Conditions, limit: int, is_upward: bool
+    session: Session,
+    groups: Sequence[Group],
+    conditions: Conditions,
+    limit: int,
+    is_upward: bool,
+    of: Searched,
 ) -> list[int]:
     # The index itself walks newest first; asking for complaints.id would sort all that it finds.
-    rowid = _FOUND.c.rowid
-    found = literal_column("complaints_search").op("MATCH")(literal(_fts(groups)))
-    query = select(rowid).select_from(_FOUND).where(found)
+    rowid = of.found.c.rowid
+    query = select(rowid).select_from(of.found).where(_matches(of.found, groups))
     if conditions:
-        query = query.join(Complaint, Complaint.id == rowid).where(*conditions)
+        query = query.join(of.id.table, of.id == rowid).where(*conditions)
     query = query.order_by(rowid.asc() if is_upward else rowid.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def _matches(index: TableClause, groups: Sequence[Group]) -> ColumnElement[bool]:
+    return literal_column(index.name).op("MATCH")(literal(_fts(groups)))
 
 
 def _named_sqlite(limit: int) -> Select[Any]:

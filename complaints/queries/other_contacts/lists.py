@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from complaints.domain.permissions import Actor
 from complaints.models import OtherContact
 from complaints.queries.other_contacts.scope import contacts_in_scope
+from complaints.queries.other_contacts.search import find_contacts_by
 from complaints.queries.paging import LARGEST_ID, at_most
 from complaints.queries.reports.period import Period
+from complaints.rows import among
 from complaints.rulebook import RuleBook
 
 #: So many characters of the words stand in a list.
@@ -28,6 +30,8 @@ class Asked:
     team_id: int | None = None
     channel: str | None = None
     period: Period | None = None
+    #: What was typed to find one.
+    q: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,14 @@ def list_contacts(
     limit: int,
     before: int | None = None,
 ) -> ContactPage:
-    """The contacts within the person's scope, the newest first; one query."""
-    query = select(*_LINE).where(contacts_in_scope(actor), *_conditions(asked))
+    """The contacts within the person's scope, the newest first; one query, a few with words."""
+    conditions = [contacts_in_scope(actor), *_conditions(asked)]
     if before is not None:
-        query = query.where(OtherContact.id < min(before, LARGEST_ID))
+        conditions.append(OtherContact.id < min(before, LARGEST_ID))
+    if asked.q is not None:
+        ids = find_contacts_by(session, asked.q, conditions, limit=limit + 1)
+        conditions = [among(session, OtherContact.id, ids)]
+    query = select(*_LINE).where(*conditions)
     query = query.order_by(OtherContact.id.desc()).limit(at_most(limit + 1))
     rows = session.execute(query).all()
     form = rules.numbers.of_contacts

@@ -20,6 +20,8 @@ from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.saved_views import list_views
 from complaints.queries.lists.waiting import Waiting
 from complaints.queries.lists.worklist import find_number, list_complaints
+from complaints.queries.other_contacts.lists import Asked, ContactLine, list_contacts
+from complaints.queries.other_contacts.search import find_contact_number
 from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.outcomes.lists import OUTCOME_FIGURES, outcome_line
@@ -39,6 +41,8 @@ blueprint = Blueprint("complaint_list", __name__)
 
 #: Complaints on a page.
 PAGE = 50
+#: What is no complaint, below those that a search finds.
+OF_CONTACTS = 5
 #: The filter that names somebody.
 HANDLER = "handler"
 
@@ -71,6 +75,9 @@ def complaints() -> Response | str:
         number = find_number(session, me, typed)
         if number is not None:
             return redirect(f"/complaints/{number}")
+        contact = find_contact_number(session, me, typed)
+        if contact is not None:
+            return redirect(f"/contacts/{contact}")
     if request.args.get(f"{HANDLER}.email"):
         # Beside a list too long to show; the addresses of this page know one handler only.
         asked = {name: value for name, value in _asked().items() if name != f"{HANDLER}.email"}
@@ -92,6 +99,8 @@ def complaints() -> Response | str:
     return render_template(
         "desk/list.html",
         lines=lines(page.items, rules),
+        rules=rules,
+        contacts=_contacts(rules, typed) if typed and set(_asked()) == {"q"} else (),
         is_near=page.is_near,
         filters=filters,
         views=[(translated(words), _address(view), _is_view(view)) for words, view in VIEWS],
@@ -119,6 +128,12 @@ def complaints() -> Response | str:
         is_narrowed=bool(set(_asked()) - {"q", "waiting"})
         and _asked() not in [view for _, view in VIEWS],
     )
+
+
+def _contacts(rules: RuleBook, typed: str) -> Sequence[ContactLine]:
+    """The newest contacts that what was typed finds; the others have a list of their own."""
+    asked = Asked(q=typed)
+    return list_contacts(db.session, rules, actor(), asked, limit=OF_CONTACTS).items
 
 
 def _line_words(filters: ListFilters, rules: RuleBook) -> str:

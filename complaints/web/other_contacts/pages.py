@@ -13,6 +13,7 @@ from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.other_contacts.acts import ContactState
 from complaints.domain.permissions import Permission
+from complaints.domain.searching import LONGEST
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.other_contacts.figures import contact_figures
@@ -82,6 +83,7 @@ def _narrowed(rules: RuleBook) -> Narrowed:
     days = {"from": read_day(request.args, "from"), "to": read_day(request.args, "to")}
     period = _period(rules, days["from"], days["to"])
     has_days = any(days.values())
+    typed = request.args.get("q", "").strip()[:LONGEST]
     team, branch = given["team"], given["branch"]
     if team and team not in rules.teams_by_code:
         raise Invalid(N_("There is no unit %(code)s."), field="team", code=team)
@@ -92,8 +94,9 @@ def _narrowed(rules: RuleBook) -> Narrowed:
         team_id=rules.teams_by_code[team].id if team else None,
         channel=given["channel"] or None,
         period=period if has_days else None,
+        q=typed or None,
     )
-    kept = {name: value for name, value in given.items() if value}
+    kept = {name: value for name, value in {**given, "q": typed}.items() if value}
     kept |= {name: day.isoformat() for name, day in days.items() if day is not None}
     return Narrowed(asked, period, kept, has_filters=bool(kept))
 

@@ -109,3 +109,10 @@ def test_a_file_is_sent_once_listed_and_goes_along(office: Office, programs: Pro
 
 def send(programs: Programs, path: str, given: bytes = PHOTO, **more: str) -> Any:
     return send_form(programs, f"{path}/files", given=given, **more)
+
+
+def test_they_are_found_by_what_is_typed(office: Office, programs: Programs):
+    take(programs)
+    for typed, count in (("depok", 1), ("0812 3456 7890", 1), ("makassar", 0)):
+        assert len(programs("csr").get(f"/contacts?q={typed}").json["items"]) == count
+    assert programs("csr").get(f"/contacts?q={'a' * 201}").status_code == 422

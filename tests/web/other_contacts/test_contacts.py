@@ -202,3 +202,29 @@ def test_the_telephone_number_of_a_contact_can_be_dialled_as_it_stands(at_desk: 
     desk = at_desk("csr")
     click(desk)
     assert "+6281234567890" in desk.get("/contacts/KTK-2026-000001").main
+
+
+def test_the_search_of_the_desk_shows_contacts_below_complaints(office: Office, at_desk: AtDesk):
+    desk = at_desk("csr")
+    click(desk)
+    page = desk.get("/complaints?q=loket")
+    assert page.link("KTK-2026-000001") == "/contacts/KTK-2026-000001"
+    every = "Tampilkan semua yang ditemukan di antara permintaan dan masukan"
+    assert page.link(every) == "/contacts?q=loket"
+    assert "Tidak ada keluhan yang ditemukan" in page.main
+    assert "Tidak ditemukan" in desk.get("/complaints?q=menara").main
+    # Narrowed by what only a complaint has, it is a list of complaints alone.
+    assert not desk.get("/complaints?q=loket&status=open").all("#contacts-found")
+    assert not at_desk("csr2").get("/complaints?q=loket").all("#contacts-found")
+    moved = desk.get("/complaints?q=KTK-2026-000001", 302)
+    assert moved.response.location == "/contacts/KTK-2026-000001"
+
+
+def test_the_list_is_searched_and_goes_on_with_the_words(office: Office, at_desk: AtDesk):
+    desk = at_desk("csr")
+    click(desk)
+    page = desk.get("/contacts?q=siti")
+    assert page.one("#q")["value"] == "siti"
+    assert page.link("KTK-2026-000001")
+    assert "q=siti" in page.link("Unduh CSV")
+    assert not desk.get("/contacts?q=budi").all("table.acts")

@@ -13,6 +13,7 @@ from complaints.channels.api.responses import stamp
 from complaints.channels.api.values import At, Code, FileSent, one_of
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.other_contacts.acts import ContactAct, ContactState
+from complaints.domain.searching import LONGEST
 from complaints.models import ContactFile, OtherContact
 from complaints.queries.other_contacts.files import files_of_contact
 from complaints.queries.other_contacts.lists import Asked, ContactLine
@@ -32,6 +33,9 @@ Complaint = Annotated[str | None, Field(description=N_("The number of a complain
 class ContactsQuestion(Part):
     """Which contacts to list."""
 
+    q: Annotated[str, Field(max_length=LONGEST), CLEAN] | None = Field(
+        None, description=N_("Words, a name, a phone number, an email address or a number.")
+    )
     kind: CodeGiven | None = Field(None, description=N_("A code of `not_complaints`."))
     state: StateAsked | None = None
     team: CodeGiven | None = Field(None, description=N_("A unit of GET /codes (`teams`)."))
@@ -52,6 +56,7 @@ class ContactsQuestion(Part):
             kind=self.kind,
             state=self.state,
             channel=self.channel,
+            q=self.q or None,
             branch_id=rules.branch_by_code(self.branch).id if self.branch else None,
             team_id=rules.teams_by_code[self.team].id if self.team else None,
         )
