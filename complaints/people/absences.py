@@ -3,7 +3,7 @@
 The deputy hears only of complaints that lie within their own sight, whatever is noted here.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +20,9 @@ from complaints.domain.permissions import (
 from complaints.models import Absence, User
 from complaints.people.colleagues import active_user
 from complaints.queries.people.lines import line_managers
+
+#: Nobody hands on what is theirs for longer: whoever is away for years hands over their work.
+LONGEST = timedelta(days=366)
 
 
 def note_absence(
@@ -41,6 +44,8 @@ def note_absence(
         raise Invalid(N_("The absence must end after it begins."), field="until")
     if until_at <= at:
         raise Invalid(N_("This absence is over already."), field="until")
+    if until_at > at + LONGEST:
+        raise Invalid(N_("Choose an end at most a year from now."), field="until")
     # Locked, so that the same absence sent twice at once is noted once.
     query = select(User).where(User.id == (by.id if person_id is None else person_id))
     user = session.scalar(query.with_for_update(key_share=True))

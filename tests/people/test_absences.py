@@ -128,6 +128,9 @@ def test_without_a_deputy_escalating_by_hand_goes_further_up(office: Office):
         ({"deputy": "csr2@tanggap.example"}, "deputy"),
         ({"from_at": NOW + 2 * DAY}, "until"),
         ({"from_at": NOW - 3 * DAY, "until_at": NOW - DAY}, "until"),
+        # Nobody passes on for good what would reach them.
+        ({"until_at": NOW + 367 * DAY}, "until"),
+        ({"from_at": NOW + 400 * DAY, "until_at": NOW + 401 * DAY}, "until"),
     ],
 )
 def test_what_makes_no_sense_is_refused(office: Office, words, field: str):

@@ -117,6 +117,7 @@ def _page(
         most_choices=MOST_CHOICES,
         people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
         zone=_zone(person),
+        year=now.astimezone(_zone(person)).year,
         times=_times(person),
         given=given or {},
         errors=errors or [],

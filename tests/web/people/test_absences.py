@@ -139,6 +139,18 @@ def test_days_are_typed_as_people_say_them_and_are_whole(
     assert "23.59" in said["said"] or "17.00" in said["said"]
 
 
+def test_a_day_of_next_year_is_shown_with_its_year(office: Office, at_desk) -> None:
+    csr = at_desk("csr")
+    # 18 November was yesterday: without a year it is that of next year.
+    typed = {"away_from": "18/11", "away_until": "18/11"}
+    csr.submit(csr.get("/absence"), "/absence", 303, **typed)
+    (noted,) = absences(office)
+    assert noted.from_at.isoformat() == "2027-11-17T17:00:00+00:00"
+    assert "18 November 2027" in csr.get("/absence").text
+    csr.submit(csr.get("/absence"), "/absence", 303, away_from="20/11", away_until="20/11")
+    assert "Jumat, 20 Nov, 00.00" in csr.get("/absence").text
+
+
 def test_a_time_that_cannot_be_read_is_said_at_its_field(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
     typed = {"away_from": "20/11", "away_until": "kapan-kapan"}
