@@ -66,7 +66,9 @@ def _most(ctx: Ctx) -> Params:
 
 
 def _choices(ctx: Ctx) -> Params:
-    return {"choices": ", ".join(re.findall(r"'([^']*)'", str(ctx["expected"])))}
+    # Texts stand in quotes, whole numbers without.
+    found = re.findall(r"'([^']*)'|(\d+)", str(ctx["expected"]))
+    return {"choices": ", ".join(text or number for text, number in found)}
 
 
 def _name(ctx: Ctx) -> Params:

@@ -151,7 +151,7 @@ def new_complaint(
 def check_branch(rules: RuleBook, code: str, by: Actor) -> None:
     """Raise Invalid for an unknown branch, Forbidden for one the person may not see."""
     if not may_see(by, rules.branch_by_code(code).id):
-        raise Forbidden(N_("You record complaints for your own branch only."))
+        raise Forbidden(N_("You record for your own branch only."))
 
 
 def _refuse_second(session: Session, rules: RuleBook, given: ComplaintGiven) -> None:

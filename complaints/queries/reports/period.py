@@ -52,7 +52,9 @@ class Period:
         """The period; Invalid when it ends before it begins or is longer than five years."""
         if to_on < from_on:
             raise Invalid(N_("The period ends before it begins."), field="to")
-        if (to_on - from_on).days > LONGEST_DAYS or from_on.year < 1900 or to_on.year > 9000:
+        if from_on.year < 1900 or to_on.year > 9000:
+            raise Invalid(N_("This date is too far away."), field="from")
+        if (to_on - from_on).days > LONGEST_DAYS:
             raise Invalid(N_("The period is longer than five years."), field="from")
         by_zone: dict[str, list[int]] = {}
         for branch in rules.branches.values():

@@ -82,8 +82,8 @@ def choose_files(
         if row.id not in internal and not goes_freely(row):
             raise Invalid(
                 N_(
-                    "The file %(name)s is internal. Choose it among the internal files if the "
-                    "customer is to have it."
+                    "The file %(name)s is internal or a power of attorney. Choose it among those "
+                    "files if the customer is to have it."
                 ),
                 field="enclose",
                 name=row.name,

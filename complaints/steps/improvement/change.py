@@ -7,6 +7,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import MOST_WHYS, ActionAct, ActionState, Subject
 from complaints.domain.short_reason import require_reason
+from complaints.domain.words.folding import fold
 from complaints.domain.words.substance import require_substance
 from complaints.people.staff import Staff
 from complaints.rulebook.in_use import require_in_use
@@ -87,6 +88,11 @@ def set_whys(case: ActionCase, *, cause: str, whys: Sequence[str]) -> None:
         raise Invalid(N_("Answer at least one “why?”."), field="whys")
     for place, each in enumerate(said, start=1):
         require_substance(each, N_("Answer in a few words."), field=f"why-{place}")
+        if fold(each) in map(fold, said[: place - 1]):
+            raise Invalid(
+                N_("This has been answered already. Write what lies behind it."),
+                field=f"why-{place}",
+            )
     if (first, said) == (action.cause, list(action.whys)):
         raise Invalid(N_("That is what we have already."), field="whys")
     action.cause, action.whys = first, said

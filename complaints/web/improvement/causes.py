@@ -49,4 +49,4 @@ def causes() -> str:
 def _three_months(last: date) -> date:
     """The first of the month two months before."""
     month = last.year * 12 + last.month - 3
-    return date(max(1900, month // 12), month % 12 + 1, 1)
+    return min(last, date(max(1900, month // 12), month % 12 + 1, 1))

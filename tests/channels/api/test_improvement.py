@@ -35,6 +35,11 @@ def test_it_is_raised_and_read_again(office: Office, programs: Programs):
     assert programs("csr2").get(PATH).status_code == 403
 
 
+def test_so_many_weeks_are_none_of_those_compared_and_the_refusal_names_them(programs: Programs):
+    refused = raise_one(programs, weeks=5)
+    assert (refused.status_code, refused.json["detail"]) == (422, "Choose one of these: 4, 8, 12.")
+
+
 def test_it_is_answered_changed_done_and_judged(office: Office, programs: Programs):
     raise_one(programs)
     lead = programs("supervisor")

@@ -68,7 +68,7 @@ def test_an_internal_file_goes_only_where_it_is_named_as_one(office: Office):
 def test_a_power_of_attorney_is_no_file_to_tick_along_with_the_others(office: Office):
     number = office.receive()
     row = attach(office, number, kind="power_of_attorney")
-    with pytest.raises(Invalid, match="is internal"):
+    with pytest.raises(Invalid, match="is internal or a power of attorney"):
         send(office, number, enclose=[row.id])
     office.session.rollback()
     send(office, number, enclose_internal=[row.id])

@@ -373,6 +373,11 @@ def test_the_cause_is_the_first_of_five_answers(office: Office):
     assert refused.value.field == "cause"
     with pytest.raises(Invalid):
         act(office, number, set_whys, "supervisor", cause="JARINGAN_KABEL", whys=[*whys, "Lagi"])
+    # Four times the same is one answer, however it is typed.
+    again = ["Kabel tua", "Tidak ada anggaran", "KABEL  TUA"]
+    with pytest.raises(Invalid) as refused:
+        act(office, number, set_whys, "supervisor", cause="JARINGAN_KABEL", whys=again)
+    assert refused.value.field == "why-3"
     act(office, number, set_whys, "supervisor", cause="JARINGAN_KABEL", whys=whys)
     assert (action(office, number).cause, action(office, number).whys) == ("JARINGAN_KABEL", whys)
     with pytest.raises(Invalid):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from complaints.steps.improvement.finish import finish_action
 from complaints.steps.improvement.record import open_action
 from complaints.steps.improvement.remind import remind_of_actions
@@ -164,6 +166,13 @@ def test_the_history_tells_no_figures_to_who_reads_no_reports(
     act(lead, "verification", effective="yes", reason="Laporan menunjukkan keluhan berkurang")
     assert "Sebelum: 0 dari" in lead.get(PATH).main
     assert "Sebelum: 0 dari" not in at_desk("csr").get(PATH).main
+
+
+@pytest.mark.parametrize("days", ["from=0001-01-01&to=0001-01-02", "to=1899-12-31"])
+def test_days_of_long_ago_are_called_far_away_and_not_long_or_reversed(at_desk: AtDesk, days: str):
+    refused = at_desk("auditor", "en").get(f"/reports/causes?{days}", 422)
+    assert "This date is too far away." in refused.text
+    at_desk("auditor").get("/reports/causes?to=1900-01-31")
 
 
 def test_a_group_of_causes_of_one_branch_opens_no_list_of_all(office: Office, at_desk: AtDesk):
