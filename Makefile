@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CATALOGUES := $(wildcard complaints/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 VENDOR := complaints/static/vendor/LICENSES.txt
-STATIC_FILES := $(wildcard complaints/static/*.html complaints/static/css/* complaints/static/js/* complaints/static/img/*)
+STATIC_FILES := $(wildcard complaints/static/*.html complaints/static/css/* complaints/static/js/* complaints/static/img/* complaints/static/guide/*)
 PACKED := complaints/static_packed/.stamp
 
 # Extra arguments for pytest: make test ARGS="-k deadline".
@@ -102,6 +102,10 @@ browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; i
 .PHONY: screenshots
 screenshots: install $(VENV)/.installed-test chromium ## Take a picture of every page of the demonstration into var/screenshots.
 	@PYTHONPATH=. $(BIN)/python tests/browser/screenshots.py $(ARGS)
+
+.PHONY: guide-pictures
+guide-pictures: install $(VENV)/.installed-test chromium ## Take the pictures of the guides anew, into complaints/static/guide.
+	@PYTHONPATH=. $(BIN)/python tests/browser/guide_pictures.py
 
 .PHONY: chromium
 chromium: ## Install Debian's chromium unless a Chromium is on the PATH.

@@ -58,10 +58,16 @@ def main() -> None:
         routes = app_of_routes().url_map.bind("127.0.0.1")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            too_wide: list[str] = []
             for role in wanted.role:
-                count = photograph(browser, address, routes, role, wanted)
-                click.echo(f"{role}: {count} pictures in {wanted.into}")
+                taken = photograph(browser, address, routes, role, wanted)
+                click.echo(f"{role}: {len(taken)} pictures in {wanted.into}")
+                too_wide += [str(path) for path, is_too_wide in taken.items() if is_too_wide]
             browser.close()
+    for each in too_wide:
+        click.echo(f"wider than the window: {each}")
+    if too_wide:
+        sys.exit(1)
 
 
 def read_wanted() -> argparse.Namespace:
@@ -97,15 +103,15 @@ def app_of_routes() -> Flask:
 
 def photograph(
     browser: Browser, address: str, routes: MapAdapter, role: str, wanted: argparse.Namespace
-) -> int:
-    """Take the pictures of one person's pages and return how many."""
+) -> dict[Path, bool]:
+    """Take the pictures of one person's pages; file → whether it was wider than the window."""
     context = browser.new_context(base_url=address, timezone_id="Asia/Jakarta", locale="id-ID")
     page = context.new_page()
     if role != VISITOR:
         log_in(page, role)
     names = find_pages(context, routes, "/" if role != VISITOR else "/portal/service")
     chosen = {name: path for name, path in names.items() if wanted.page in name}
-    count = 0
+    taken: dict[Path, bool] = {}
     for language in wanted.language:
         speak(page, language, "/" if role != VISITOR else "/login")
         for width in wanted.width:
@@ -115,10 +121,11 @@ def photograph(
             for name, path in chosen.items():
                 page.goto(path)
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=folder / f"{name}.png", full_page=True)
-                count += 1
+                path_of = folder / f"{name}.png"
+                page.screenshot(path=path_of, full_page=True)
+                taken[path_of] = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     context.close()
-    return count
+    return taken
 
 
 def speak(page: Page, language: str, at: str) -> None:

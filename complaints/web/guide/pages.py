@@ -14,8 +14,10 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission, Role
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.translations import translated
+from complaints.web.guide.pictures import HEIGHT, PICTURES, WIDTH, guide_at
 
 blueprint = Blueprint("guide", __name__, url_prefix="/guide")
+blueprint.add_app_template_global(guide_at)
 
 #: Part of the address and file → its name, in the order of the row of links.
 PARTS: Mapping[str, str] = {
@@ -51,7 +53,13 @@ def part(part: str) -> str:
 
 def _show(part: str) -> str:
     return render_template(
-        "guide/page.html", parts=PARTS, part=part, on_screen=on_screen, go=link_to
+        "guide/page.html",
+        parts=PARTS,
+        part=part,
+        on_screen=on_screen,
+        go=link_to,
+        pictures=[each for each in PICTURES if each.part == part],
+        size=(WIDTH, HEIGHT),
     )
 
 

@@ -52,7 +52,8 @@ class TestCompression:
             plain = get(client, address, "identity")
             assert plain.data == whole
             assert "Content-Encoding" not in plain.headers
-            if len(whole) > 1000:
+            # A photograph is as small as it gets.
+            if len(whole) > 1000 and not name.endswith(".webp"):
                 packed = get(client, address, "gzip")
                 assert packed.headers["Content-Encoding"] == "gzip"
                 assert gzip.decompress(packed.data) == whole
