@@ -59,7 +59,7 @@ def test_a_guide_shows_its_pictures_only_when_they_come_into_sight(at_desk, part
     for each in pictures:
         assert each["loading"] == "lazy"
         assert (each["width"], each["height"]) == (str(WIDTH), str(HEIGHT))
-        assert len(each["alt"]) > 20
+        assert each["alt"]
 
 
 def test_the_menu_of_a_page_opens_the_guide_where_it_is_explained(at_desk, app: Flask):
