@@ -1,6 +1,5 @@
 """The proof of competence as a page, a file and the form on A4: one's own, or of one's people."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -27,13 +26,12 @@ from complaints.queries.competence.words import (
     scores_said,
     share_said,
 )
-from complaints.queries.reports.period import next_month
 from complaints.rulebook import current_rules
 from complaints.web.complaint.printing import pdf
 from complaints.web.frame.files import FileForm, asked_form, file_answer
 from complaints.web.frame.guards import actor, guarded, own_account
-from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
+from complaints.web.reports.periods import asked_days
 
 blueprint = Blueprint("competence", __name__)
 
@@ -43,9 +41,7 @@ blueprint = Blueprint("competence", __name__)
 def competence() -> str | Response:
     """What the records of a period say of a person; without one, who it may be."""
     rules, me = current_rules(db.session), actor()
-    today = clock.now().astimezone(rules.home_zone).date()
-    from_on = read_day(request.args, "from") or today.replace(day=1)
-    to_on = read_day(request.args, "to") or next_month(from_on.replace(day=1)) - timedelta(days=1)
+    from_on, to_on = asked_days(clock.now().astimezone(rules.home_zone).date())
     if not (me.has(Permission.REPORTS) or me.has(Permission.HANDLE)):
         raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))
     handler = request.args.get("handler", "").strip()[:254]

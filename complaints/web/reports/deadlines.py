@@ -29,8 +29,8 @@ from complaints.rulebook import current_rules
 from complaints.web.frame.files import asked_report_form, report_file
 from complaints.web.frame.filters import figure_word, kind_word, label, scope_words
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
+from complaints.web.reports.periods import asked_days, usual_periods
 
 blueprint = Blueprint("reports", __name__)
 
@@ -53,8 +53,8 @@ def deadlines() -> str | Response:
     """The deadline report, as a page or with `format=csv`, `excel`, `xlsx` or `pdf` as a file."""
     rules = current_rules(db.session)
     now = clock.now()
-    today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
-    from_on, to_on = _period(today)
+    today = now.astimezone(rules.home_zone).date()
+    from_on, to_on = asked_days(today)
     by = request.args.get("by") or "branch"
     with db.reports() as session:
         report = deadline_report(session, actor(), from_on, to_on, by, now=now, rules=rules)
@@ -111,43 +111,12 @@ def deadlines() -> str | Response:
             form.value: _address({**_asked(from_on, to_on, by), "format": form.value})
             for form in ReportForm
         },
-        periods=_periods(today, by),
+        periods=usual_periods(today, lambda first, last: _address(_asked(first, last, by))),
         further=[
             (gettext(name), "/reports/outcomes?" + urlencode({"part": part, **_only_days(report)}))
             for part, name in OUTCOME_PARTS.items()
         ],
     )
-
-
-def _period(today: date) -> tuple[date, date]:
-    """The days asked for; by default this month and the two before."""
-    month = today.replace(day=1)
-    first = read_day(request.args, "from") or _months_before(month, 2)
-    return first, read_day(request.args, "to") or max(first, next_month(month) - timedelta(days=1))
-
-
-def _months_before(month: date, count: int) -> date:
-    for _ in range(count):
-        month = (month - timedelta(days=1)).replace(day=1)
-    return month
-
-
-def _periods(today: date, by: str) -> list[tuple[str, str, bool]]:
-    """The periods everybody asks for: words, address, and whether it is shown now."""
-    month = today.replace(day=1)
-    last = _months_before(month, 1)
-    wanted = [
-        (gettext("This month"), month, next_month(month)),
-        (gettext("Last month"), last, month),
-        (gettext("Three months"), _months_before(month, 2), next_month(month)),
-        (gettext("Twelve months"), _months_before(month, 11), next_month(month)),
-    ]
-    found = []
-    for words, begin, end in wanted:
-        to_on = end - timedelta(days=1)
-        is_here = _period(today) == (begin, to_on)
-        found.append((words, _address(_asked(begin, to_on, by)), is_here))
-    return found
 
 
 def _line(report: Report, by: str, row: ReportRow) -> ReportLine:

@@ -1,7 +1,6 @@
 """The report of exits as a page and a file: every exception of a period, and whose it is."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -24,14 +23,14 @@ from complaints.queries.reports.exceptions import (
     list_exceptions,
 )
 from complaints.queries.reports.exit_report import exit_report
-from complaints.queries.reports.period import Period, next_month
+from complaints.queries.reports.period import Period
 from complaints.queries.reports.words import BY_CUSTOMER, EXITS, STOOD
 from complaints.rulebook import current_rules
 from complaints.web.frame.files import asked_report_form, report_file
 from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
+from complaints.web.reports.periods import asked_days
 
 blueprint = Blueprint("exits", __name__)
 
@@ -43,10 +42,7 @@ _ASKED = ("kind", "handler", "criterion", "code", "branch", "stood")
 def exits() -> str | Response:
     """What was moved, stopped, skipped, overridden or dated back, in pages."""
     rules = current_rules(db.session)
-    today = clock.now().astimezone(next(iter(rules.calendars.values())).value.tz).date()
-    month = today.replace(day=1)
-    from_on = read_day(request.args, "from") or month
-    to_on = read_day(request.args, "to") or next_month(from_on.replace(day=1)) - timedelta(days=1)
+    from_on, to_on = asked_days(clock.now().astimezone(rules.home_zone).date())
     given = {name: request.args.get(name, "").strip()[:120] or None for name in _ASKED}
     asked, number = Asked(**given), _page_number()
     period, words = Period.of(from_on, to_on, rules), ExitWords(rules, lang())

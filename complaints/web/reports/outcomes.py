@@ -1,6 +1,6 @@
 """What became of complaints, time per step, causes, arrivals: a part is read when opened."""
 
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -16,13 +16,12 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
-from complaints.queries.reports.period import next_month
 from complaints.rulebook import current_rules
 from complaints.web.frame.files import asked_report_form, report_file
 from complaints.web.frame.filters import scope_words
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.list_params import read_day
 from complaints.web.frame.translations import lang
+from complaints.web.reports.periods import asked_days, usual_periods
 
 blueprint = Blueprint("outcomes", __name__)
 
@@ -32,9 +31,8 @@ blueprint = Blueprint("outcomes", __name__)
 def outcomes() -> str | Response:
     """One part of the report as a page, or with `format=` as a file."""
     rules, now = current_rules(db.session), clock.now()
-    month = now.astimezone(rules.home_zone).date().replace(day=1)
-    from_on = read_day(request.args, "from") or month
-    to_on = read_day(request.args, "to") or next_month(from_on) - timedelta(days=1)
+    today = now.astimezone(rules.home_zone).date()
+    from_on, to_on = asked_days(today)
     part = request.args.get("part", "")[:40] or next(iter(OUTCOME_PARTS))
     with db.reports() as session:
         report = outcome_report(session, actor(), from_on, to_on, part, now=now, rules=rules)
@@ -66,15 +64,8 @@ def outcomes() -> str | Response:
         },
         deadlines="/reports/deadlines?"
         + urlencode({"from": from_on.isoformat(), "to": to_on.isoformat()}),
-        month_before=_address(_month_before(from_on), from_on.replace(day=1) - _DAY, part),
+        periods=usual_periods(today, lambda first, last: _address(first, last, part)),
     )
-
-
-_DAY = timedelta(days=1)
-
-
-def _month_before(day: date) -> date:
-    return (day.replace(day=1) - _DAY).replace(day=1)
 
 
 def _behind(report: OutcomeReport, line: Line, column: str) -> str:
