@@ -5,7 +5,9 @@ system asks by itself some days after the end where the organisation says so, an
 ask, one entry of the history says why.
 """
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import select, union
 
 from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import Action
@@ -52,15 +54,19 @@ def ask_by_itself(case: Case) -> bool:
 def decline_surveys(case: Case) -> None:
     """The customer is asked no more, about none of their complaints; said again it changes nothing.
 
-    A letter that still waits stays here.
+    Letters that still wait stay here, those about their other complaints as well.
     """
     if _has_declined(case):
         return
     advance(case, Action.DECLINE_SURVEYS)
-    waiting = select(OutboxMessage).where(
-        OutboxMessage.complaint_id == case.complaint.id,
-        OutboxMessage.kind == SURVEY,
-        OutboxMessage.state == "queued",
+    waiting = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.complaint_id.in_(_of_same_person(case)),
+            OutboxMessage.kind == SURVEY,
+            OutboxMessage.state == "queued",
+        )
+        .order_by(OutboxMessage.id)
     )
     for each in case.session.scalars(waiting.with_for_update()):
         each.state = "replaced"
@@ -131,11 +137,25 @@ def _has_declined(case: Case) -> bool:
     """Whether they declined on any of their complaints."""
     declined = (
         select(HistoryEntry.id)
-        .join(Complaint, Complaint.id == HistoryEntry.complaint_id)
         .where(
-            Complaint.customer_id == case.complaint.customer_id,
+            HistoryEntry.complaint_id.in_(_of_same_person(case)),
             HistoryEntry.what == Action.DECLINE_SURVEYS.value,
         )
         .limit(1)
     )
     return case.session.scalar(declined) is not None
+
+
+def _of_same_person(case: Case) -> Any:
+    """Ids of the complaints of this customer, and of those whose letters go to the same address.
+
+    Whoever wrote their name another way, or complains for somebody else, is another customer to us
+    and the same reader of our letters.
+    """
+    complaint = case.complaint
+    ids = select(Complaint.id).where(Complaint.customer_id == complaint.customer_id)
+    if not complaint.contact_email:
+        return ids
+    return union(
+        ids, select(Complaint.id).where(Complaint.contact_email == complaint.contact_email)
+    )

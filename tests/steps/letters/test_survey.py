@@ -80,3 +80,19 @@ def test_who_declines_is_asked_about_no_complaint_and_what_waits_stays_here(offi
     assert "does not want" in refusal(office, other)
     said = [each.what for each in office.history(number)]
     assert said.count("decline_surveys") == 1
+
+
+def test_who_declines_at_an_address_is_asked_there_under_no_other_name(office: Office):
+    address = {"email": "keluarga@contoh.id"}
+    number = closed(office, **address)
+    # The same person under a name and a number that we take for somebody else's.
+    other = closed(office, name="Putri Ayu", phone="0813 9999 0001", **address)
+    elsewhere = closed(office, name="Eko Budi", phone="0813 9999 0002", email="eko@contoh.id")
+    assert office.complaint(number).customer_id != office.complaint(other).customer_id
+    for each in (other, elsewhere):
+        office.take(each, ask_for_rating)
+    decline(office, number)
+    # What waits in the queue about another complaint stays here as well; a stranger's goes out.
+    assert (surveys(office, other), surveys(office, elsewhere)) == (["replaced"], ["queued"])
+    later = closed(office, name="Putri Ayu", phone="0813 9999 0001", **address)
+    assert "does not want" in refusal(office, later)
