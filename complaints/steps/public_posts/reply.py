@@ -13,6 +13,7 @@ from complaints.domain.public_posts.personal import (
     OURS,
     PHONE,
     CustomerKnown,
+    as_read,
     personal_in,
 )
 from complaints.domain.words.substance import require_substance
@@ -74,7 +75,7 @@ def _check_personal(case: PostCase, text: str, has_checked: bool) -> list[str]:
             ),
             field="text",
         )
-    if COMPLAINT not in found and case.rules.numbers.is_in(text):
+    if COMPLAINT not in found and case.rules.numbers.is_in(as_read(text)):
         found.append(OURS)
     if found and not has_checked:
         raise Invalid(
@@ -96,7 +97,7 @@ def _reaches_another(case: PostCase, text: str) -> bool:
     organisation = case.rules.organisation
     ours = (organisation.email, organisation.address, *organisation.contact_center.values())
     own_phones, own_emails = reached_by("\n".join(ours))
-    phones, emails = reached_by(text)
+    phones, emails = reached_by(as_read(text))
     return bool(phones - own_phones or emails - own_emails)
 
 

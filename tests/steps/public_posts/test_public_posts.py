@@ -16,7 +16,15 @@ from complaints.commands.verify import verify_all
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.public_posts.acts import CHAIN
 from complaints.domain.public_posts.links import link_key
-from complaints.domain.public_posts.personal import COMPLAINT, NAME, CustomerKnown, personal_in
+from complaints.domain.public_posts.personal import (
+    COMPLAINT,
+    EMAIL,
+    NAME,
+    NUMBER,
+    PHONE,
+    CustomerKnown,
+    personal_in,
+)
 from complaints.models import (
     Complaint,
     Deadline,
@@ -604,6 +612,46 @@ def test_the_name_told_in_the_complaint_and_its_former_number_are_looked_for(off
     assert personal_in("Nomor old-1, Kak", known, "@budi") == [COMPLAINT]
     form = replace(office.rules.numbers, former=("LAMA",))
     assert form.write_all(2026, 7)[1] == "LAMA-2026-000007"
+
+
+#: Digits as an Arabic keyboard writes them.
+ARABIC = str.maketrans("0123456789", "".join(map(chr, range(0x660, 0x66A))))
+
+
+@pytest.mark.sqlite_is_enough
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Kami balas ke budi(at)contoh.id ya", EMAIL),
+        ("Kami balas ke budi [at] contoh [dot] id ya", EMAIL),
+        ("Kami balas ke budi @ contoh.id ya", EMAIL),
+        ("Kami balas ke bu\u200bdi@contoh.id ya", EMAIL),
+        ("Kami balas ke ｂｕｄｉ＠contoh.id ya", EMAIL),
+        ("Kami telepon " + "081234567890".translate(ARABIC), PHONE),
+        ("Kami telepon 0812\n3456\u00a07890", PHONE),
+        ("Nomor P\u201112345 sudah kami cek", NUMBER),
+        ("Keluhan TGP\u20112026\u2011000041 kami proses", COMPLAINT),
+    ],
+)
+def test_what_is_hidden_from_programs_is_read_by_everybody(said: str, found: str):
+    known = CustomerKnown(
+        phones=("81234567890",),
+        emails=("Budi@contoh.id",),
+        numbers=("P-12345",),
+        complaints=("TGP-2026-000041",),
+    )
+    assert personal_in(said, known, "@lain") == [found]
+    innocent = "Kami tunggu @ kantor, Kak @budi.contoh (titik temu) jam 12.30, 3 hari lagi"
+    assert personal_in(innocent, known, "@lain") == []
+
+
+def test_an_address_that_is_hidden_from_programs_is_no_less_an_address(office: Office):
+    number = take(office)
+    for said in ("Kirim ke siti(at)contoh.id", "Kirim ke siti @ contoh.id", "RTM-2026-000003"):
+        with pytest.raises(Invalid):
+            act(office, number, reply_to_post, text=f"Mohon maaf, Kak. {said} untuk kabarnya")
+        office.session.rollback()
+    act(office, number, reply_to_post, text="Mohon maaf, Kak. Kami di sini @ kantor pusat")
 
 
 def test_a_post_of_a_branch_retired_meanwhile_still_becomes_a_complaint(
