@@ -6,7 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -164,6 +167,51 @@ def test_a_page_reloaded_in_an_outage_says_so_and_comes_back_with_every_word(mac
         "/static/js/theme.js",
         "/static/outage.html",
     ]
+
+
+class NobodyBehind(BaseHTTPRequestHandler):
+    """A proxy whose program is gone: it answers everything by itself."""
+
+    def do_GET(self) -> None:
+        self.send_response(502)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def proxy_at(address: str) -> ThreadingHTTPServer:
+    """Listen where the server did; its processes may take a moment to go."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return ThreadingHTTPServer(("127.0.0.1", int(address.rpartition(":")[2])), NobodyBehind)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def test_a_proxy_that_finds_no_server_behind_it_is_no_server_either(machine, running):
+    page = log_in(machine.new_page(), "csr", PASSWORD)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/complaints")
+    running.kill()
+    proxy = proxy_at(running.address)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    page.reload()
+    outage = page.get_by_role("heading", name="Server Tanggap tidak dapat dihubungi")
+    expect(outage).to_be_visible()
+    # Nobody behind the proxy is no way back.
+    with page.expect_response("**/healthz") as asked:
+        pass
+    assert asked.value.status == 502
+    expect(outage).to_be_visible()
+    proxy.shutdown()
+    proxy.server_close()
+    running.start()
+    expect(page.get_by_role("heading", name="Keluhan", exact=True)).to_be_visible()
 
 
 def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, running):

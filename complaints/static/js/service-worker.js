@@ -24,8 +24,16 @@ self.addEventListener("activate", function (event) {
   );
 });
 
+// A proxy that finds nobody behind it answers in our place; each answer of our own has a number.
+function isOfProxy(answer) {
+  return answer.status >= 502 && answer.status <= 504 && !answer.headers.get("X-Request-Id");
+}
+
 function fromKept(request, asked) {
-  return fetch(request).catch(function (error) {
+  return fetch(request).then(function (answer) {
+    if (!isOfProxy(answer)) { return answer; }
+    return caches.match(asked).then(function (kept) { return kept || answer; });
+  }, function (error) {
     return caches.match(asked).then(function (kept) {
       if (kept) { return kept; }
       throw error;
