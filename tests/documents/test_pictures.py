@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from complaints.documents.pictures.causes import Bar, in_order, pareto
+from complaints.documents.pictures.flow import Part, Stage, flow
 from complaints.documents.pictures.shares import Share, side_by_side, trend
 from complaints.documents.pictures.svg import Picture
 from complaints.domain.reporting.intervals import share_interval
@@ -49,6 +50,38 @@ def test_intervals_are_those_of_the_literature(some, whole, low, high):
 def test_what_is_no_share_has_no_interval(some, whole):
     with pytest.raises(ValueError, match="is no share"):
         share_interval(some, whole)
+
+
+def stage(words: str, reached: int, here: int = 0, ended: int = 0, **more: str) -> Stage:
+    parts = (
+        Part(count, f"{words} {count}", f"/complaints?c={count}")
+        for count in (reached, here, ended)
+    )
+    return Stage(words, str(reached), *parts, **more)
+
+
+def test_a_flow_is_as_long_as_many_came_and_its_parts_tell_looks_apart():
+    picture = flow(
+        [
+            stage("Diterima", 100, 10, 5, below="Masih di sini 10"),
+            stage("Terdaftar", 85, 0, 0, before="median 2 jam kerja"),
+            stage("<b>", 85),
+        ],
+        "Perjalanan",
+    )
+    went_on, here, ended = (
+        [float(each.get("width", "")) for each in marks(picture, look)]
+        for look in ("p-bar", "p-few", "p-thin")
+    )
+    whole = float(marks(picture, "p-track")[0].get("width", ""))
+    assert went_on == pytest.approx([whole * 0.85] * 3)
+    assert here == pytest.approx([whole * 0.10])
+    assert ended == pytest.approx([whole * 0.05])
+    said = texts(picture)
+    for words in ("Diterima", "100", "median 2 jam kerja", "Masih di sini 10", "<b>"):
+        assert words in said
+    links = [each.get("href") for each in read(picture).iter(f"{SVG}a")]
+    assert links == [f"/complaints?c={count}" for count in (100, 10, 5, 85, 85)]
 
 
 def test_a_better_month_stands_higher_and_one_without_decisions_leaves_a_gap():

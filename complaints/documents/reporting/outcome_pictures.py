@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from complaints.documents.pictures.causes import Bar, pareto
+from complaints.documents.pictures.flow import Part, Stage, flow
 from complaints.documents.pictures.steps import Length, lengths
 from complaints.documents.pictures.svg import Picture
 from complaints.documents.pictures.week import Field, week
@@ -12,6 +13,7 @@ from complaints.domain.errors import N_
 from complaints.formatting import weekday_names
 from complaints.queries.lists.filters import NONE
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
+from complaints.queries.reports.outcomes.flow import ENDED, ENDS, OPEN
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport, Section
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 
@@ -27,9 +29,13 @@ def draw_outcomes(report: OutcomeReport, words: ReportWords, link: Link = _nowhe
     """The picture of each section that has one, and something to show."""
     drawn = []
     for section in report.sections:
-        draw = {"causes": _causes, "steps": _steps, "arrivals": _arrivals}.get(section.key)
-        counted = section.total is not None and section.total.values["count"]
-        if draw is not None and counted:
+        draw = {
+            "causes": _causes,
+            "flow": _flow,
+            "steps": _steps,
+            "arrivals": _arrivals,
+        }.get(section.key)
+        if draw is not None and any(_counted(line) for line in section.all_lines):
             picture, meaning = draw(section, words, link)
             drawn.append(Drawn(words.say(section.title), meaning, section.key, picture))
     return drawn
@@ -50,6 +56,51 @@ def _causes(section: Section, words: ReportWords, link: Link) -> tuple[Picture, 
 def _tip(line: Line, words: ReportWords) -> str:
     said = words.say(N_("%(line)s: complaints %(count)s"))
     return said % {"line": words.label(line), "count": words.number(line.values["count"])}
+
+
+def _counted(line: Line) -> int:
+    """How many a line counts."""
+    return int(line.values.get("count") or 0)
+
+
+def _flow(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:
+    say, stages = words.say, []
+    heads = {column.key: say(column.head) for column in section.columns}
+    for line in section.lines:
+        values, name = line.values, say(line.name)
+        ends = {state: values[state] or 0 for state in ENDS}
+        left = {OPEN: values[OPEN] or 0, **ends}
+        ended, median = sum(ends.values()), values["median_seconds"]
+
+        def part(count: int, head: str, column: str, name: str = name, line: Line = line) -> Part:
+            said = say(N_("%(line)s: %(what)s %(count)s"))
+            tip = said % {"line": name, "what": head, "count": words.number(count)}
+            return Part(count, tip, link(line, column) if count else "")
+
+        stages.append(
+            Stage(
+                words=name,
+                said=words.number(values["count"]),
+                reached=part(values["count"], heads["count"], "count"),
+                here=part(left[OPEN], heads[OPEN], OPEN),
+                ended=part(ended, say(N_("Ended there")), ENDED),
+                before=say(N_("median %(time)s")) % {"time": words.span(median)}
+                if median is not None
+                else "",
+                below=" · ".join(
+                    f"{heads[state]} {words.number(count)}"
+                    for state, count in left.items()
+                    if count
+                ),
+            )
+        )
+    meaning = say(
+        N_(
+            "Each bar is as long as many complaints reached the step. Filled: went on. Hollow: "
+            "still at this step. Dashed: ended there without closing."
+        )
+    )
+    return flow(stages, say(section.title)), meaning
 
 
 def _steps(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:

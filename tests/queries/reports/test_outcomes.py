@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,14 +19,16 @@ from sqlalchemy import Engine, event
 
 from complaints.db import begin_reading
 from complaints.domain.errors import Invalid
+from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.reporting.spans import counted_span, rank_in
-from complaints.models import HistoryEntry
+from complaints.models import HistoryEntry, StepRecord
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.handling import STEPS, closed_complaints, steps_of
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
+from complaints.queries.reports.outcomes.flow import FLOW_NAMES, LEFT
 from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.outcomes.sections import Line, OutcomeReport
@@ -264,6 +267,74 @@ def test_the_history_alone_gives_the_same_time_per_step(office: Office):
         assert line.values["longest_seconds"] == max(counted, default=None), key
     parts = [line.values["total_seconds"] or 0 for key, line in found.items() if key != "total"]
     assert sum(parts) == found["total"].values["total_seconds"]
+
+
+def test_the_history_alone_gives_the_same_flow(office: Office):
+    told = histories(office, OCTOBER.go_on(office))
+    places = list(FLOW_NAMES)
+    reached: Counter[str] = Counter()
+    stayed: dict[str, Counter[str]] = {state: Counter() for state in LEFT}
+    for each in told.values():
+        if not in_october(each[0].at):
+            continue
+        furthest, became = 0, "open"
+        for entry in each:
+            if entry.what == "reopen":
+                # What was offered before belongs to the round that is over.
+                before_offers = places.index("020-2.5")
+                furthest, became = min(furthest, before_offers), "open"
+            elif entry.what == "close":
+                furthest, became = places.index("closing"), "closed"
+            elif entry.what in ("withdraw", "rename"):
+                became = {"withdraw": "withdrawn", "rename": "other"}[entry.what]
+            elif entry.what in PROVES:
+                furthest = max(furthest, places.index(PROVES[entry.what]))
+        reached.update(places[: furthest + 1])
+        if became != "closed":
+            stayed[became][places[furthest]] += 1
+    report = read(office, "steps")
+    assert counts(report, "flow") == dict(reached)
+    for state in LEFT:
+        assert counts(report, "flow", state) == dict(stayed[state]), state
+    assert (reached["received"], reached["closing"]) == (6, 1)
+    assert {state: sum(each.values()) for state, each in stayed.items()} == {
+        "open": 3,
+        "withdrawn": 1,
+        "referred": 0,
+        "other": 1,
+    }
+
+
+def test_a_step_of_the_flow_counts_whom_the_next_one_counts_and_who_stayed(office: Office):
+    OCTOBER.go_on(office)
+    report = read(office, "steps")
+    found = list(lines(report, "flow").values())
+    for here, after in pairwise(found):
+        stayed = sum(here.values[state] for state in LEFT)
+        assert here.values["count"] == after.values["count"] + stayed, here.key
+    steps = lines(report, "steps")
+    for line in found[1:]:
+        assert line.values["median_seconds"] == steps[line.key].values["median_seconds"]
+
+
+def test_what_another_system_had_ended_is_in_no_step(office: Office):
+    numbers = OCTOBER.go_on(office)
+    before = counts(read(office, "steps"), "flow")
+    complaint = office.complaint(numbers[1])
+    complaint.external_id = "LAMA-1"
+    office.session.add(
+        StepRecord(
+            complaint_id=complaint.id,
+            criterion=EVERY_CRITERION,
+            record="import",
+            cycle=1,
+            at=office.at,
+            by_name="Impor",
+        )
+    )
+    office.session.commit()
+    after = counts(read(office, "steps"), "flow")
+    assert {key: before[key] - after.get(key, 0) for key in before} == dict.fromkeys(FLOW_NAMES, 1)
 
 
 def test_the_steps_are_read_in_parts_that_miss_nobody_and_read_nobody_twice(office: Office):

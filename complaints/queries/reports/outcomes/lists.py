@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Subquery, false, select
+from sqlalchemy import Select, Subquery, false, or_, select
 
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Offer, OutboxMessage, Rating, StepRecord
@@ -15,6 +15,16 @@ from complaints.queries.reports.handling import (
     was_handled,
 )
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line, hour_of
+from complaints.queries.reports.outcomes.flow import (
+    ENDED,
+    ENDS,
+    FLOW_NAMES,
+    LEFT,
+    RECEIVED,
+    has_reached,
+    in_flow,
+    went_no_further,
+)
 from complaints.queries.reports.outcomes.results import (
     ENDINGS,
     STATES,
@@ -106,6 +116,23 @@ def _step(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Se
     return query.where(record.correlate(Complaint).exists())
 
 
+def _flow(
+    states: tuple[str, ...], actor: Actor, period: Period, line: str | None, rules: RuleBook
+) -> Select[Any]:
+    """Complaints that reached a step; with states those that went no further and stand so."""
+    query = in_flow(
+        actor,
+        period,
+        Complaint.id,
+        Complaint.id.label("complaint_id"),
+        Complaint.received_at.label("at"),
+    )
+    if states:
+        places = [line] if line else list(FLOW_NAMES)
+        return query.where(or_(*(went_no_further(each, *states) for each in places)))
+    return query.where(has_reached(line or RECEIVED))
+
+
 def _survey(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
     columns = OutboxMessage.id, OutboxMessage.complaint_id, OutboxMessage.sent_at.label("at")
     query = surveys(actor, period, *columns)
@@ -142,6 +169,9 @@ _FIND: Mapping[str, Find] = {
     "redress": _redress,
     "redress_paid": _paid,
     "step": _step,
+    "flow": partial(_flow, ()),
+    **{f"flow_{state}": partial(_flow, (state,)) for state in LEFT},
+    f"flow_{ENDED}": partial(_flow, ENDS),
     "survey": _survey,
     "rating": _rating,
     "low_rating": _low_rating,
@@ -168,6 +198,7 @@ def outcome_line(figure: str, line: str, rules: RuleBook) -> Any:
         "redress": rules.taxonomy.remedies,
         "redress_paid": rules.taxonomy.remedies,
         "step": STEP_NAMES,
+        **dict.fromkeys((each for each in _FIND if each.startswith("flow")), FLOW_NAMES),
         "survey": SURVEYS,
         "low_rating": FOLLOWED,
     }

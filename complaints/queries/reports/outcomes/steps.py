@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
 from complaints.queries.reports.handling import STEP_NAMES, Handling, read_step_times
+from complaints.queries.reports.outcomes.flow import read_flow
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.summaries.compose import read_sums, step_times_of
 
 
 def read_steps(session: Session, asked: Asked) -> list[Section]:
-    """From the sums where they hold, else from the complaints closed in the period."""
+    """How far those received came, and the time of those closed: from the sums where they hold."""
     sums = read_sums(session, asked)
     if sums is None:
         times = read_step_times(session, asked.actor, asked.period, asked.rules)
@@ -32,7 +33,7 @@ def read_steps(session: Session, asked: Asked) -> list[Section]:
     ]
     behind = {"count": "handled"}
     total = _line("total", N_("Receipt to closing"), times.whole, every, every, behind, {})
-    return [
+    steps = [
         Section(
             "steps",
             N_("Time per step"),
@@ -56,6 +57,7 @@ def read_steps(session: Session, asked: Asked) -> list[Section]:
             total,
         )
     ]
+    return [read_flow(session, asked, lines), *steps]
 
 
 def _line(

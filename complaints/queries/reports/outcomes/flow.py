@@ -1,0 +1,215 @@
+"""How far complaints came: of those received in the period, how many reached each step, and left.
+
+A complaint has reached a step when it or a later one is on record, so that no step counts more than
+the one before it. Where it stands, or stood when it ended, is the last step on record.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, StepRecord
+from complaints.queries.lists.filters import IS_OPEN
+from complaints.queries.reports.balance import was_ended_elsewhere
+from complaints.queries.reports.handling import CLOSING, STEPS, reached_in_time
+from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
+from complaints.queries.reports.parts import Asked
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import in_scope
+
+RECEIVED = "received"
+#: Step → what has been reached with it, in their order.
+FLOW_NAMES: Mapping[str, str] = {
+    RECEIVED: N_("Received"),
+    "020-1.6": N_("Registered"),
+    "020-2.2": N_("Main cause recorded"),
+    "020-2.4": N_("Priority set"),
+    "020-2.5": N_("Plan made"),
+    "020-3.3": N_("Solution offered"),
+    "020-3.4": N_("Accepted by the customer"),
+    CLOSING: N_("Closed"),
+}
+assert list(FLOW_NAMES) == [RECEIVED, *STEPS, CLOSING]
+_PLACES = list(FLOW_NAMES)
+#: How complaints stand that went no further; the last three are ends.
+OPEN, WITHDRAWN, REFERRED, OTHER = "open", "withdrawn", "referred", "other"
+ENDS = (WITHDRAWN, REFERRED, OTHER)
+LEFT = (OPEN, *ENDS)
+#: All who ended at a step without closing: a list of its own, and no column.
+ENDED = "ended"
+_CLOSED = "closed"
+
+
+def read_flow(session: Session, asked: Asked, steps: Sequence[Line]) -> Section:
+    """Two counts in one query; the times are those of the steps, which are read already."""
+    found: Counter[tuple[int, str]] = Counter()
+    for row in session.execute(_standing(asked.actor, asked.period)):
+        found[_PLACES.index(CLOSING) if row.became == _CLOSED else row.furthest, row.became] += (
+            row.times
+        )
+    every = sum(found.values())
+    times = {line.key: line for line in steps}
+    lines = [_line(place, found, every, times) for place in range(len(_PLACES))]
+    return Section(
+        "flow",
+        N_("How far complaints came"),
+        N_(
+            "Of the complaints received in the period, how many reached each step or a later one, "
+            "and where those are or were that went no further. Median time: working time from the "
+            "step before, of the complaints closed in the period, as in the table of the time per "
+            "step. What another system had ended before we took it over is left out."
+        ),
+        N_("Step"),
+        [
+            Column("count", N_("Reached")),
+            Column("share", N_("Of those received"), Kind.PART),
+            Column(OPEN, N_("Still at this step")),
+            Column(WITHDRAWN, N_("Withdrawn")),
+            Column(REFERRED, N_("Referred elsewhere")),
+            Column(OTHER, N_("Duplicate or no complaint")),
+            Column("median_seconds", N_("Median time"), Kind.TIME),
+        ],
+        lines,
+    )
+
+
+def became() -> ColumnElement[str]:
+    """How a complaint stands that no other system had ended."""
+    is_other = or_(Complaint.duplicate_of_id.is_not(None), Complaint.contact_id.is_not(None))
+    return case(
+        (IS_OPEN, OPEN),
+        (is_other, OTHER),
+        (Complaint.status == Status.WITHDRAWN.value, WITHDRAWN),
+        (Complaint.status == Status.REFERRED.value, REFERRED),
+        else_=_CLOSED,
+    )
+
+
+def in_flow(actor: Actor, period: Period, *columns: Any) -> Select[Any]:
+    """The complaints that are counted: received in the period, and not ended elsewhere."""
+    return select(*columns).where(
+        period.holds(Complaint.received_at), in_scope(actor), ~was_ended_elsewhere()
+    )
+
+
+def has_reached(step: str) -> ColumnElement[bool]:
+    """Whether a complaint reached this step, or a later one."""
+    if step == RECEIVED:
+        return true()
+    is_closed = became() == _CLOSED
+    later = _from(step)
+    return or_(is_closed, _is_recorded(later)) if later else is_closed
+
+
+def went_no_further(step: str, *states: str) -> ColumnElement[bool]:
+    """Whether this step is the last that a complaint reached, which stands in one of these ways."""
+    at, later = _from(step), _from(step)[1:]
+    if step == CLOSING:
+        return false()
+    if step == RECEIVED:
+        at, later = [], list(STEPS)
+    conditions = [became().in_(states)]
+    if at:
+        conditions.append(_is_recorded(at[:1]))
+    if later:
+        conditions.append(~_is_recorded(later))
+    return and_(*conditions)
+
+
+def _from(step: str) -> list[str]:
+    """This step and those after it, as far as they have a record of their own."""
+    keys = list(STEPS)
+    return keys[keys.index(step) :] if step in STEPS else []
+
+
+def _is_recorded(criteria: Sequence[str]) -> ColumnElement[bool]:
+    return (
+        select(StepRecord.id)
+        .where(
+            StepRecord.complaint_id == Complaint.id,
+            StepRecord.criterion.in_(_written(criteria)),
+            reached_in_time(),
+        )
+        .correlate(Complaint)
+        .exists()
+    )
+
+
+def _written(criteria: Sequence[str]) -> list[ColumnElement[str]]:
+    return [literal_column(f"'{each}'", String) for each in criteria]
+
+
+def _standing(actor: Actor, period: Period) -> Select[Any]:
+    """Complaints by how they stand and by the last step on record, 0 for none.
+
+    Records are looked up only of those that are not closed: a closed one has passed every step.
+    """
+    furthest = func.max(
+        case(
+            *(
+                (StepRecord.criterion == literal_column(f"'{key}'", String), place)
+                for place, key in enumerate(_PLACES)
+                if key in STEPS
+            ),
+            else_=0,
+        )
+    )
+    state = became().label("became")
+    is_asked = and_(
+        StepRecord.complaint_id == Complaint.id,
+        StepRecord.criterion.in_(_written(list(STEPS))),
+        reached_in_time(),
+        state.element != _CLOSED,
+    )
+    each = (
+        in_flow(actor, period, Complaint.id, state, func.coalesce(furthest, 0).label("furthest"))
+        .select_from(Complaint)
+        .outerjoin(StepRecord, is_asked)
+        .group_by(Complaint.id, state)
+        .subquery("each")
+    )
+    return select(each.c.became, each.c.furthest, func.count().label("times")).group_by(
+        each.c.became, each.c.furthest
+    )
+
+
+def _line(
+    place: int, found: Counter[tuple[int, str]], every: int, times: Mapping[str, Line]
+) -> Line:
+    key = _PLACES[place]
+    reached = sum(count for (at, _), count in found.items() if at >= place)
+    step = times.get(key)
+    values: dict[str, Any] = {
+        "count": reached,
+        "share": share(reached, every),
+        "median_seconds": step.values["median_seconds"] if step else None,
+    }
+    values[ENDED] = sum(found[place, state] for state in ENDS)
+    for state in LEFT:
+        values[state] = None if key == CLOSING else found[place, state]
+    return Line(
+        key,
+        values,
+        FLOW_NAMES[key],
+        behind={"count": "flow", **{each: f"flow_{each}" for each in (*LEFT, ENDED)}},
+        asked={"line": key},
+        sample=step.sample if step else None,
+    )
