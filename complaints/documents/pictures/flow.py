@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from complaints.documents.pictures.shares import WIDTH
 from complaints.documents.pictures.svg import Picture
 
-_ROW = 58.0
+_ROW = 64.0
 _BAR = 14.0
 
 
@@ -47,9 +47,9 @@ def flow(stages: Sequence[Stage], title: str) -> Picture:
     for place, stage in enumerate(stages):
         y = 4 + _ROW * place
         if place:
-            picture.line(14, y - 14, 14, y - 2, "p-grid")
+            picture.line(14, y - 16, 14, y - 4, "p-grid")
         if stage.before:
-            picture.words(22, y - 3, stage.before, "p-soft")
+            picture.words(22, y - 6, stage.before, "p-soft")
         picture.words(8, y + 13, stage.words)
         picture.words(WIDTH - 8, y + 13, stage.said, "p-bold", "end")
         top, begin = y + 17, 8.0

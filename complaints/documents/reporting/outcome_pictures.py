@@ -1,6 +1,6 @@
 """The pictures of the report on outcomes; each has its table on the same page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from complaints.documents.pictures.causes import Bar, pareto
 from complaints.documents.pictures.flow import Part, Stage, flow
@@ -14,7 +14,7 @@ from complaints.formatting import weekday_names
 from complaints.queries.lists.filters import NONE
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS
 from complaints.queries.reports.outcomes.flow import ENDED, ENDS, OPEN
-from complaints.queries.reports.outcomes.sections import Line, OutcomeReport, Section
+from complaints.queries.reports.outcomes.sections import Kind, Line, OutcomeReport, Section
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 
 #: The address of the list behind a column of a line; empty where there is none, as on paper.
@@ -64,34 +64,37 @@ def _counted(line: Line) -> int:
 
 
 def _flow(section: Section, words: ReportWords, link: Link) -> tuple[Picture, str]:
-    say, stages = words.say, []
-    heads = {column.key: say(column.head) for column in section.columns}
+    say = words.say
+    counts = (column for column in section.columns if column.kind is Kind.COUNT)
+    heads = {column.key: say(column.head) for column in counts}
+    heads[ENDED] = say(N_("Ended there"))
+    stages = []
     for line in section.lines:
-        values, name = line.values, say(line.name)
-        ends = {state: values[state] or 0 for state in ENDS}
-        left = {OPEN: values[OPEN] or 0, **ends}
-        ended, median = sum(ends.values()), values["median_seconds"]
+        values, median = line.values, line.values["median_seconds"]
+        said = {
+            key: f"{head} {words.number(values[key])}"
+            for key, head in heads.items()
+            if values.get(key)
+        }
+        ends = ", ".join(said[each] for each in ENDS if each in said)
+        tips = {**said, ENDED: f"{said.get(ENDED)} ({ends})"}
 
-        def part(count: int, head: str, column: str, name: str = name, line: Line = line) -> Part:
-            said = say(N_("%(line)s: %(what)s %(count)s"))
-            tip = said % {"line": name, "what": head, "count": words.number(count)}
+        def part(column: str, line: Line = line, tips: Mapping[str, str] = tips) -> Part:
+            count = line.values[column] or 0
+            tip = f"{say(line.name)}: {tips[column]}" if count else say(line.name)
             return Part(count, tip, link(line, column) if count else "")
 
         stages.append(
             Stage(
-                words=name,
+                words=say(line.name),
                 said=words.number(values["count"]),
-                reached=part(values["count"], heads["count"], "count"),
-                here=part(left[OPEN], heads[OPEN], OPEN),
-                ended=part(ended, say(N_("Ended there")), ENDED),
+                reached=part("count"),
+                here=part(OPEN),
+                ended=part(ENDED),
                 before=say(N_("median %(time)s")) % {"time": words.span(median)}
                 if median is not None
                 else "",
-                below=" · ".join(
-                    f"{heads[state]} {words.number(count)}"
-                    for state, count in left.items()
-                    if count
-                ),
+                below=" · ".join(said[each] for each in (OPEN, ENDED) if each in said),
             )
         )
     meaning = say(

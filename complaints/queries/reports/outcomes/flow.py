@@ -126,7 +126,7 @@ def went_no_further(step: str, *states: str) -> ColumnElement[bool]:
         return false()
     if step == RECEIVED:
         at, later = [], list(STEPS)
-    conditions = [became().in_(states)]
+    conditions: list[ColumnElement[bool]] = [became().in_(states)]
     if at:
         conditions.append(_is_recorded(at[:1]))
     if later:
