@@ -66,5 +66,5 @@ def flow(stages: Sequence[Stage], title: str) -> Picture:
                     picture.rect(begin, top, max(width, 2.0), _BAR, look)
                     begin += width
         if stage.below:
-            picture.words(WIDTH - 8, top + _BAR + 11, stage.below, "p-soft", "end")
+            picture.words(WIDTH - 8, top + _BAR + 13, stage.below, "p-soft", "end")
     return picture
