@@ -4,7 +4,7 @@ Nothing is stored here, and nothing that the other system did not record is made
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from complaints.domain.errors import N_, Invalid
@@ -24,6 +24,9 @@ from complaints.domain.priority import Priority
 from complaints.people.customers import part_name
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY, ComplaintGiven, check_branch, check_given
+
+#: A date told for longer after the receipt is a slip, by which everything would be kept.
+LONGEST_TOLD = timedelta(days=3_653)
 
 #: Words that stay in the record, in the organisation's language.
 _WORDS = {
@@ -106,10 +109,7 @@ def validate(
     check_branch(rules, row.given.branch, by)
     status = _status_of(row)
     _check_end(rules, row, status, at)
-    if row.told_due_at is not None and row.told_due_at < row.given.received_at:
-        raise Invalid(
-            N_("The date told to the customer lies before the receipt."), field="told_due_at"
-        )
+    _check_told(row)
     if row.priority is not None and row.priority not in set(Priority):
         raise Invalid(N_("Choose a priority from P1 to P4."), field="priority")
     road = road_to(status)
@@ -120,6 +120,22 @@ def validate(
         raise refuse_too_early(missing)
     reason = options.reason.strip() or _words(rules, "reason", row.given.source)
     return ValidRow(row, road, missing, reason, is_nobody)
+
+
+def _check_told(row: ForeignComplaint) -> None:
+    """Raise Invalid for a told date that nobody can have been told."""
+    if row.told_due_at is None:
+        return
+    after = row.told_due_at - row.given.received_at
+    if after < timedelta():
+        raise Invalid(
+            N_("The date told to the customer lies before the receipt."), field="told_due_at"
+        )
+    if after > LONGEST_TOLD:
+        raise Invalid(
+            N_("The date told to the customer lies more than ten years after the receipt."),
+            field="told_due_at",
+        )
 
 
 #: What ends a complaint by saying that it is another one, or none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -380,10 +380,22 @@ def test_for_what_is_open_the_earlier_of_the_told_date_and_ours_counts(office: O
     assert office.clocks(late)["resolve"].first_told_at == NOW + 30 * DAY
 
 
-def test_a_date_told_before_the_receipt_is_refused(office: Office):
-    (refusal,) = take(office, foreign(told_due_at=LONG_AGO - timedelta(seconds=1)))
+@pytest.mark.parametrize(
+    "told",
+    [
+        LONG_AGO - timedelta(seconds=1),
+        LONG_AGO + timedelta(days=3_654),
+        # Where no calendar counts any more.
+        datetime(9999, 12, 31, 16, 59, tzinfo=UTC),
+    ],
+    ids=["before the receipt", "in more than ten years", "at the end of all years"],
+)
+def test_a_date_that_nobody_can_have_been_told_rejects_its_row_alone(
+    office: Office, told: datetime
+):
+    refusal, other = take(office, foreign("1", told_due_at=told), foreign("2"))
     assert isinstance(refusal, Refused)
-    assert refusal.field == "told_due_at"
+    assert (refusal.field, other) == ("told_due_at", RowResult.CREATED)
 
 
 def test_every_due_time_can_be_rebuilt_from_the_ledger(office: Office):
