@@ -97,16 +97,41 @@ class TestApi:
 
 
 class TestPages:
-    def test_pages_are_never_compressed(self, office, at_desk):
-        """A form token beside words of somebody else must not be weighed together: BREACH."""
+    @pytest.fixture
+    def paths(self, office) -> list[str]:
+        """Pages with forms, and words of a customer on them."""
         number = office.receive()
         office.session.commit()
+        return ["/", "/complaints", f"/complaints/{number}", "/complaints/new"]
+
+    @pytest.mark.parametrize("site", ["same-origin", "none"])
+    def test_a_page_is_smaller_where_we_or_the_person_ask(self, at_desk, paths, site):
         client = at_desk("csr").client
-        for path in ("/", "/complaints", f"/complaints/{number}", "/complaints/new"):
-            answer = client.get(path, headers=GZIP)
+        for path in paths:
+            answer = client.get(path, headers={**GZIP, "Sec-Fetch-Site": site})
+            assert answer.headers["Content-Encoding"] == "gzip"
+            text = gzip.decompress(answer.data)
+            assert text.rstrip().endswith(b"</html>")
+            assert answer.content_length == len(answer.data) < len(text) / 2
+            assert {"Accept-Encoding", "Sec-Fetch-Site"} <= set(answer.vary)
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", "", None, "None", "other"])
+    def test_never_where_another_site_may_be_asking(self, at_desk, paths, site):
+        """A form token beside words of somebody else must not be weighed together: BREACH."""
+        client = at_desk("csr").client
+        told = {} if site is None else {"Sec-Fetch-Site": site}
+        for path in paths:
+            answer = client.get(path, headers={**GZIP, **told})
             assert answer.mimetype == "text/html"
             assert len(answer.data) > LEAST_BYTES
             assert "Content-Encoding" not in answer.headers
+            assert "Sec-Fetch-Site" in answer.vary
+
+    def test_never_behind_a_secret_link(self, app):
+        headers = {**GZIP, "Sec-Fetch-Site": "none"}
+        answer = app.test_client().get("/portal/service", headers=headers)
+        assert len(answer.data) > LEAST_BYTES
+        assert "Content-Encoding" not in answer.headers
 
     def test_a_report_as_a_file_is(self, many, at_desk):
         client = at_desk("manager").client
