@@ -38,7 +38,7 @@ _COLUMNS: Mapping[str, tuple[str, int]] = {
     "level": (N_("Escalation level"), 10),
     "handler": (N_("Handler"), 22),
     "unit": (N_("Unit"), 24),
-    "branch": (N_("Branch"), 10),
+    "branch": (N_("Branch"), 24),
     "received_at": (N_("Received"), 20),
 }
 _INSTANTS = ("due_at", "received_at")

@@ -1,6 +1,7 @@
 """A complaint's line in a list, in words: made once per row so that templates only print."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import current_app
@@ -84,19 +85,25 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 due_state=state,
                 due_icon=states.get(state, ""),
                 left=due_left(how) if how else "",
-                due=due_at.isoformat() if due_at else "",
+                due=written(due_at) if due_at else "",
                 due_at=gettext("until %(day)s", day=at) if at and is_paused else at,
                 status=awaiting if row.awaiting_delivery else statuses[row.status],
                 status_css="agreed" if row.outcome in agreed else row.status,
                 level=row.escalation_level,
                 handler=row.handler,
                 team=teams.get(row.team_id, "") if row.team_id is not None else "",
-                branch=branch.code,
+                branch=branch.name,
                 came=channels.get(row.channel, "") if row.is_untouched else "",
                 row=row,
             )
         )
     return found
+
+
+def written(at: datetime) -> str:
+    """An instant in UTC for programs, as short as it can be: a list has many of them."""
+    precision = "seconds" if at.second else "minutes"
+    return at.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def shortened(words: str) -> str:
