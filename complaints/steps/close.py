@@ -43,6 +43,7 @@ from complaints.steps.commitments.deliver import given_up, note_deliveries
 from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.inform import parties_of
+from complaints.steps.letters.survey import ask_no_more_of_this_end
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people, tell_team
 from complaints.steps.other_contacts.back import note_complaint_again
 
@@ -216,6 +217,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     complaint = case.complaint
     drop_paper(case, "closed")
     drop_paper(case, "renamed")
+    ask_no_more_of_this_end(case)
     keep_exception(case, ExitKind.REOPENING, reason, promise_state(case))
     note_lighter_since(case)
     if ended_at is None:

@@ -7,7 +7,7 @@ ask, one entry of the history says why.
 
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, select, union
 
 from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import Action
@@ -59,13 +59,18 @@ def decline_surveys(case: Case) -> None:
     if _has_declined(case):
         return
     advance(case, Action.DECLINE_SURVEYS)
+    _keep_here(case, OutboxMessage.complaint_id.in_(_of_same_person(case)))
+
+
+def ask_no_more_of_this_end(case: Case) -> None:
+    """What was asked about an end that is none any more and still waits stays here."""
+    _keep_here(case, OutboxMessage.complaint_id == case.complaint.id)
+
+
+def _keep_here(case: Case, which: ColumnElement[bool]) -> None:
     waiting = (
         select(OutboxMessage)
-        .where(
-            OutboxMessage.complaint_id.in_(_of_same_person(case)),
-            OutboxMessage.kind == SURVEY,
-            OutboxMessage.state == "queued",
-        )
+        .where(which, OutboxMessage.kind == SURVEY, OutboxMessage.state == "queued")
         .order_by(OutboxMessage.id)
     )
     for each in case.session.scalars(waiting.with_for_update()):

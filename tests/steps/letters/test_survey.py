@@ -41,6 +41,8 @@ def test_it_is_asked_once_for_each_closing(office: Office):
     assert surveys(office, number) == ["queued"]
     office.take(number, reopen_complaint, by="supervisor", reason="Mati lagi sejak pagi ini")
     assert office.complaint(number).status != "closed"
+    # Nobody is asked whether it is settled who has just said that it is not.
+    assert surveys(office, number) == ["replaced"]
     with pytest.raises(Refused):
         office.take(number, ask_for_rating)
 
