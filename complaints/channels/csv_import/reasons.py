@@ -36,19 +36,24 @@ def spoken_in(lang: str) -> Say:
     return say
 
 
-def reason(refusals: Sequence[Refused], sources: Mapping[str, Source], say: Say) -> str:
-    """All that keeps a row out; each field is named with the columns of the file it comes from."""
-    return " ".join(_sentences(each, sources, say) for each in refusals)
+def reason(
+    refusals: Sequence[Refused], sources: Mapping[str, Source], say: Say, *, has_map: bool = True
+) -> str:
+    """All that keeps a row out; each field is named with the columns of the file it comes from.
+
+    Without `has_map` nobody has a map of theirs to write into.
+    """
+    return " ".join(_sentences(each, sources, say, has_map) for each in refusals)
 
 
-def _sentences(refusal: Refused, sources: Mapping[str, Source], say: Say) -> str:
+def _sentences(refusal: Refused, sources: Mapping[str, Source], say: Say, has_map: bool) -> str:
     words = say(refusal)
     if isinstance(refusal, GateRefused):
         return f"{words} ({', '.join(refusal.missing)}) {say(Invalid(_GATES))}"
     field = _field_of(refusal)
     if not field:
         return words
-    if field in _ADVICE:
+    if field in _ADVICE and (has_map or _ADVICE[field] is _CONTACT):
         words = f"{words} {say(Invalid(_ADVICE[field], field=field, **_params(field)))}"
     columns = " + ".join(sources[field].columns) if field in sources else ""
     return f"{field} ({columns}): {words}" if columns not in ("", field) else f"{field}: {words}"

@@ -84,7 +84,7 @@ def look_at(text: str) -> UploadedFile:
         raise Invalid(
             N_(
                 "No table was found: the first row names the columns, "
-                "each further row is a complaint."
+                "each further row is one record."
             ),
             field="file",
         )

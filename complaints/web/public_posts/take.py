@@ -124,7 +124,9 @@ def take_file() -> str | tuple[str, int]:
     for number, row in enumerate(rows, start=1):
         done = run.take(db.session, rules, row)
         if isinstance(done, list):
-            rejected.append((row.line, _told(row), reason(done, run.map.sources, _say())))
+            rejected.append(
+                (row.line, _told(row), reason(done, run.map.sources, _say(), has_map=False))
+            )
         elif done:
             created += 1
         else:

@@ -111,6 +111,9 @@ def test_a_file_of_mentions_is_balanced_and_tells_what_is_wrong(office: Office, 
     assert count(office) == 2
     for part in ("kemarin", "fax"):
         assert part in told
+    # Nobody at the desk has a map to write into.
+    assert "[values." not in told
+    assert "peta" not in told
     again = _file(desk, "\n".join(rows))
     assert count(office) == 2
     assert again.count("x.com/c/status/8") == 1
