@@ -49,7 +49,7 @@ def fixed(token: str) -> Response | AnyResponse:
     if refused is not None:
         return back(found, token, "not-asked")
     way = came[0].way
-    return back(found, token, "settled" if way is WayBack.KEPT else WRITTEN[way])
+    return back(found, token, "settled" if answer == "yes" else WRITTEN[way])
 
 
 fixed.guard = "public"

@@ -18,7 +18,8 @@ ANSWERS = ("yes", "partly", "no")
 def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
     """Keep whether it is really settled; what is not opens the complaint again, or a new one.
 
-    What is settled in part, or not at all, needs words. The same answer sent twice is one. Raises
+    What is settled in part, or not at all, needs words. The same answer sent twice is one;
+    with other words beside it they are a message. Raises
     Refused where nothing is asked: before the end, of a duplicate, of what is still to be
     delivered, and a second time for the same closing.
     """
@@ -37,7 +38,7 @@ def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
     )
     if known is not None:
         if known.answer == answer:
-            return CameBack(WayBack.KEPT, case)
+            return _again(case, known, text)
         raise Refused(N_("You have already answered this. Write to us if it is different now."))
     if answer != "yes" and not text:
         raise Invalid(N_("Please tell us what is not settled yet."), field="text")
@@ -54,3 +55,13 @@ def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
     if back.case is not case:
         said.opened_id = back.case.complaint.id
     return back
+
+
+def _again(case: Case, known: FollowUp, text: str) -> CameBack:
+    """Where the same answer went before; what is said anew beside it is not lost."""
+    if known.answer == "yes":
+        return CameBack(WayBack.KEPT, case)
+    if text and text != known.text:
+        return write_message(case, text=text)
+    goes = where_it_goes(case)
+    return CameBack(WayBack.CONTINUES if goes.is_elsewhere else WayBack.KEPT, goes.case)

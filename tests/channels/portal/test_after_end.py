@@ -199,10 +199,21 @@ def test_a_message_after_the_time_becomes_a_new_complaint_and_its_number_is_read
 def test_not_settled_after_the_time_goes_on_as_a_new_complaint(visitor, office, ended, wall):
     wall.at = office.at + 40 * DAY
     link = link_to(office, ended)
-    visitor.post(f"{link}/fixed", {"answer": "no", "text": "Masih mati"}, 303)
+    # Pressed twice it is one, and nobody is glad of it.
+    for _ in range(2):
+        heard = visitor.post(f"{link}/fixed", {"answer": "no", "text": "Masih mati"}, 303)
+        assert "said=continued" in heard.response.headers["Location"]
     (said,) = office.rows(FollowUp, ended)
-    assert said.opened_id == int(newest(office).rpartition("-")[2])
+    new = newest(office)
+    assert said.opened_id == int(new.rpartition("-")[2])
     assert status_of(office, ended) == "closed"
+    assert office.rows(Note, new) == []
+    # What is told with it once more goes on there as well, and so does a photo.
+    more = {"answer": "no", "text": "Lampunya merah", "files": [(BytesIO(PHOTO), "lampu.jpg")]}
+    visitor.post(f"{link}/fixed", more, 303)
+    assert [row.text for row in office.rows(Note, new)] == ["Lampunya merah"]
+    (row,) = office.session.scalars(select(Attachment)).all()
+    assert row.complaint_id == said.opened_id
 
 
 def test_who_reads_the_old_page_of_another_does_not_reach_the_new_one(visitor, office, ended, wall):
