@@ -154,6 +154,8 @@ class ReportMail(Base):
     day: Mapped[int]
     #: What its lines are divided by.
     division: Mapped[str] = mapped_column(String(20))
+    #: Whether all parts of the report on outcomes are enclosed as well.
+    with_outcomes: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The reader, or whoever leads them.
     chosen_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     covered_to: Mapped[date] = mapped_column(Date)

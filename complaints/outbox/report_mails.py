@@ -103,6 +103,7 @@ def _write(session: Session, row: ReportMail, reader: User, at: datetime) -> Non
             "from_on": from_on.isoformat(),
             "to_on": to_on.isoformat(),
             "division": row.division,
+            "with_outcomes": row.with_outcomes,
             "chosen_by": _chosen_by(session, row),
         },
         at=at,

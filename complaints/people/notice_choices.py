@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,16 @@ from complaints.queries.people.report_mails import (
 )
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.rulebook import RuleBook, current_rules
+
+
+class ReportChoice(NamedTuple):
+    """What comes in a rhythm: its day, what the lines are divided by, and whether the report on
+    outcomes comes with it.
+    """
+
+    day: int | None
+    division: str
+    with_outcomes: bool = False
 
 
 def choose_notices(session: Session, ways: Mapping[str, str], *, by: Actor) -> None:
@@ -44,18 +55,18 @@ def choose_notices(session: Session, ways: Mapping[str, str], *, by: Actor) -> N
 def choose_report_mails(
     session: Session,
     user_id: int,
-    chosen: Mapping[Rhythm, tuple[int | None, str]],
+    chosen: Mapping[Rhythm, ReportChoice],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keep what a reader gets in the place of before: rhythm → its day and division.
+    """Keep what a reader gets in the place of before: rhythm → its choice.
 
     What stays as it was goes on where it was. Raises NotFound for a reader of somebody else, and
     Invalid for a day or a division that is none.
     """
     require(by, Permission.REPORTS)
-    wanted = {rhythm: _read(rhythm, *given) for rhythm, given in chosen.items()}
+    wanted = {rhythm: _read(rhythm, given) for rhythm, given in chosen.items()}
     reader = reader_named(session, by, user_id)
     # Two tabs at once take turns.
     session.get(User, reader.id, with_for_update={"key_share": True})
@@ -64,7 +75,8 @@ def choose_report_mails(
         for row in session.scalars(select(ReportMail).where(ReportMail.user_id == reader.id))
     }
     rules = current_rules(session)
-    for rhythm, (schedule, division) in wanted.items():
+    for rhythm, schedule in wanted.items():
+        _, division, with_outcomes = chosen[rhythm]
         row = kept.pop(rhythm.value, None)
         if row is None:
             row = ReportMail(user_id=reader.id, rhythm=rhythm.value, chosen_by_id=by.id)
@@ -72,18 +84,19 @@ def choose_report_mails(
             session.add(row)
         elif row.day != schedule.day:
             _begin(session, row, schedule, rules, reader, at)
-        if by.id is not None and (row.day, row.division) != (schedule.day, division):
+        told = (schedule.day, division, with_outcomes)
+        if by.id is not None and (row.day, row.division, row.with_outcomes) != told:
             row.chosen_by_id = by.id
-        row.day, row.division = schedule.day, division
+        row.day, row.division, row.with_outcomes = told
     ids = [row.id for row in kept.values()]
     session.execute(delete(ReportMail).where(ReportMail.id.in_(ids)))
     session.flush()
 
 
-def _read(rhythm: Rhythm, day: int | None, division: str) -> tuple[Schedule, str]:
-    if division not in DIMENSIONS:
+def _read(rhythm: Rhythm, given: ReportChoice) -> Schedule:
+    if given.division not in DIMENSIONS:
         raise Invalid(N_("Choose one of the divisions."), field="division")
-    return Schedule.of(rhythm, day), division
+    return Schedule.of(rhythm, given.day)
 
 
 def _begin(

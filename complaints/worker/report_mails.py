@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
-from complaints.documents.reporting.files import ReportForm, deadlines_file
+from complaints.documents.reporting.files import ReportForm, all_outcomes_file, deadlines_file
 from complaints.documents.reporting.paper import Made
 from complaints.documents.reporting.words import ReportWords, scope_said
 from complaints.domain.permissions import Actor
@@ -21,6 +21,7 @@ from complaints.outbox.report_mails import is_report_due, write_next_report
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.people.report_mails import may_get_reports
 from complaints.queries.reports.figures import Report, deadline_report
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.rulebook import current_rules
 from complaints.worker.sweeps import CLOSED_SECONDS, JobResult, WorkerContext, note_way_out, reading
 
@@ -74,7 +75,7 @@ def fill_report(
     *,
     at: datetime,
 ) -> Filled | None:
-    """The report as its reader may read it now, with its two files; None for who may not any more.
+    """The report as its reader may read it now, with its files; None for who may not any more.
 
     `copies` are sessions on the database of reports, where there is one.
     """
@@ -88,6 +89,12 @@ def fill_report(
     with (copies or sessions)() as session:
         report = deadline_report(session, reader, from_on, to_on, given["division"], now=at)
         rules = current_rules(session)
+        # A letter that was written before there was a choice says nothing of it.
+        parts = OUTCOME_PARTS if given.get("with_outcomes") else ()
+        outcomes = [
+            outcome_report(session, reader, from_on, to_on, part, now=at, rules=rules)
+            for part in parts
+        ]
     words = ReportWords(rules, translations(message.language).gettext, message.language)
     facts = {**given, **_said(report, reader, words, at)}
     facts["zone"] = str(rules.own_calendar(branch_id).tz)
@@ -97,6 +104,14 @@ def fill_report(
         Enclosure(f"{name}.{form.ending}", form.type, deadlines_file(report, form, made, words))
         for form in _ENCLOSED
     ]
+    if outcomes:
+        called = f"{name}-outcomes"
+        enclosed += [
+            Enclosure(
+                f"{called}.{form.ending}", form.type, all_outcomes_file(outcomes, form, made, words)
+            )
+            for form in _ENCLOSED
+        ]
     return Filled(facts, enclosed)
 
 
@@ -114,4 +129,5 @@ def _said(report: Report, reader: Actor, words: ReportWords, at: datetime) -> di
         "scope": scope_said(reader, words.say),
         "zones": words.zones(report),
         "query": f"from={report.from_on}&to={report.to_on}&by={report.by}",
+        "days_query": f"from={report.from_on}&to={report.to_on}",
     }

@@ -58,3 +58,19 @@ def test_whose_choice_it_was_and_which_complaints_were_counted_is_said(office: O
     letter = written(office, "en", chosen_by="Hasnah", scope="Counted: your branch.")
     assert "Hasnah has chosen this report for you" in letter.text
     assert "1 Nov 2026 to 30 Nov 2026. Counted: your branch." in letter.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("id", "Laporan hasil akhir untuk hari-hari yang sama juga dilampirkan:"),
+        ("en", "The report on outcomes of the same days is enclosed too:"),
+    ],
+)
+def test_what_else_is_enclosed_is_said_with_its_page(office: Office, lang: str, said: str):
+    assert said not in written(office, lang).text
+    days = "from=2026-11-01&to=2026-11-30"
+    letter = written(office, lang, with_outcomes=True, days_query=days)
+    page = f"https://keluhan.example/reports/outcomes?{days}"
+    assert f"{said}\n{page}\n" in letter.text
+    assert page in unescape(letter.html)

@@ -14,14 +14,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
+from complaints.documents.reporting.words import ReportWords
 from complaints.domain.errors import NotFound
 from complaints.domain.notices.report_mail import Rhythm
 from complaints.models import OutboxMessage, ReportMail, User
 from complaints.outbox.deliver import deliver_waiting
 from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.outbox.mail.letters import translations
 from complaints.outbox.mail.transports import Folder
-from complaints.people.notice_choices import choose_report_mails
+from complaints.people.notice_choices import ReportChoice, choose_report_mails
 from complaints.queries.reports.figures import deadline_report
+from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.worker import report_mails
 from complaints.worker.report_mails import fill_report, send_reports, write_reports
 from complaints.worker.sweeps import WorkerContext, deliver_messages
@@ -35,6 +38,7 @@ DAY = timedelta(days=1)
 CHOSEN = datetime(2026, 11, 19, 2, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 0, tzinfo=UTC)
 FIRST = datetime(2026, 12, 1, 0, tzinfo=UTC)
+PERIOD = (date(2026, 11, 1), date(2026, 11, 30))
 
 
 @pytest.fixture
@@ -47,11 +51,18 @@ def context(office: Office, tmp_path: Path) -> WorkerContext:
 
 
 def choose(
-    office: Office, name: str, by: str = "", at: datetime = CHOSEN, **rhythms: int | None
+    office: Office,
+    name: str,
+    by: str = "",
+    at: datetime = CHOSEN,
+    with_outcomes: bool = False,
+    **rhythms: int | None,
 ) -> None:
     """Let somebody get reports: `choose(office, "manager", weekly=0)`."""
     reader = office.session.scalars(select(User).where(User.email.startswith(f"{name}@"))).one()
-    wanted = {Rhythm(each): (day, "branch") for each, day in rhythms.items()}
+    wanted = {
+        Rhythm(each): ReportChoice(day, "branch", with_outcomes) for each, day in rhythms.items()
+    }
     choose_report_mails(office.session, reader.id, wanted, by=office.actor(by or name), at=at)
     office.session.commit()
 
@@ -116,6 +127,41 @@ def test_the_mail_says_what_the_report_says_and_encloses_it(
     heads = next(row for row in lines if "Diterima" in row)
     total = next(row for row in lines if row[0] == "total")
     assert total[heads.index("Diterima")] == report.total.received
+
+
+def test_the_report_on_outcomes_comes_with_it_where_that_is_chosen(
+    office: Office, context: WorkerContext, tmp_path: Path
+):
+    office.receive()
+    choose(office, "supervisor", monthly=1, with_outcomes=True)
+    send_reports(context, FIRST)
+    (mail,) = mails(tmp_path)
+    assert "part=" not in words_of(mail)
+    assert "/reports/outcomes?from=2026-11-01&to=2026-11-30" in words_of(mail)
+    files = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+    name = "tanggap-2026-11-01-2026-11-30"
+    assert list(files) == [
+        *(f"{name}.{ending}" for ending in ("pdf", "xlsx")),
+        *(f"{name}-outcomes.{ending}" for ending in ("pdf", "xlsx")),
+    ]
+    paper, book = text_of(files[f"{name}-outcomes.pdf"]), sheets(files[f"{name}-outcomes.xlsx"])
+    actor, rules = office.actor("supervisor"), office.rules
+    words = ReportWords(rules, translations("id").gettext, "id")
+    assert len(book) == len(OUTCOME_PARTS)
+    for part, sheet in zip(OUTCOME_PARTS, book.values(), strict=True):
+        found = outcome_report(office.session, actor, *PERIOD, part, now=FIRST, rules=rules)
+        keys = [f"{each.key}/{line.key}" for each in found.sections for line in each.all_lines]
+        assert [row[-1] for row in sheet if row[-1] in keys] == keys
+        for section in found.sections:
+            assert close(words.say(section.title)) in paper
+    office.session.commit()
+
+
+def test_whoever_changes_only_the_enclosure_has_chosen_it(office: Office):
+    choose(office, "supervisor", weekly=0)
+    choose(office, "supervisor", by="manager", weekly=0, with_outcomes=True)
+    (row,) = office.session.scalars(select(ReportMail)).all()
+    assert (row.with_outcomes, row.chosen_by_id) == (True, office.id_of("manager"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The reports as files: one door for page, API, command and mail, so that none differs."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from complaints.documents.reporting.outcomes import (
@@ -68,10 +69,20 @@ def exits_file(
 def outcomes_file(report: OutcomeReport, form: ReportForm, made: Made, words: ReportWords) -> bytes:
     """A part of the report on outcomes in this form."""
     if form is ReportForm.PDF:
-        return outcomes_pdf(report, made, words)
+        return outcomes_pdf([report], made, words)
     if form is ReportForm.XLSX:
-        return outcomes_workbook(report, words)
+        return outcomes_workbook([report], words)
     return _marked(outcomes_table(report, words).as_csv(_csv_form(form)))
+
+
+def all_outcomes_file(
+    reports: Sequence[OutcomeReport], form: ReportForm, made: Made, words: ReportWords
+) -> bytes:
+    """Several parts of the report on outcomes as one workbook or one PDF, in their order."""
+    if form is ReportForm.XLSX:
+        return outcomes_workbook(reports, words)
+    assert form is ReportForm.PDF
+    return outcomes_pdf(reports, made, words)
 
 
 def _csv_form(form: ReportForm) -> CsvForm:

@@ -25,6 +25,8 @@ from complaints.queries.reports.table import Table
 
 #: Seconds.
 _HOUR = 3600
+#: What several parts together are called.
+ALL_PARTS = N_("Report on outcomes")
 
 
 def line_said(line: Line, words: ReportWords) -> str:
@@ -74,11 +76,16 @@ def outcomes_table(report: OutcomeReport, words: ReportWords) -> Table:
     return Table(columns, rows, words.rules.home_zone)
 
 
-def outcomes_workbook(report: OutcomeReport, words: ReportWords) -> bytes:
-    """The lines of the part, cell by cell, with what each section counts above them.
+def outcomes_workbook(reports: Sequence[OutcomeReport], words: ReportWords) -> bytes:
+    """The lines of each part on a sheet, cell by cell, with what each section counts above them.
 
     Working time stands there in hours; the code by which the CSV file calls a line is the last.
     """
+    sheets = [_sheet(each, words) for each in reports]
+    return write_workbook(sheets, words.rules.home_zone)
+
+
+def _sheet(report: OutcomeReport, words: ReportWords) -> Sheet:
     say = words.say
     heads = {column.key: column for each in report.sections for column in each.columns}
     columns = [SheetColumn("section", say(N_("Part")), 30)]
@@ -103,8 +110,7 @@ def outcomes_workbook(report: OutcomeReport, words: ReportWords) -> bytes:
     above += [say(each.meaning) for each in report.sections]
     above.append(say(PROMISE_DAYS) % {"zones": words.zones(report)})
     below = say(N_("Rows: %(count)s")) % {"count": len(rows)}
-    sheet = Sheet(title[:31], columns, rows, above, below)
-    return write_workbook([sheet], words.rules.home_zone)
+    return Sheet(title[:31], columns, rows, above, below)
 
 
 def _sheet_head(column: Column, words: ReportWords) -> str:
@@ -125,21 +131,27 @@ def _sheet_value(column: Column, line: Line) -> Any:
     return value
 
 
-def outcomes_pdf(report: OutcomeReport, made: Made, words: ReportWords) -> bytes:
-    """The part on A4."""
-    return set_pdf("report", outcomes_data(report, made, words))
+def outcomes_pdf(reports: Sequence[OutcomeReport], made: Made, words: ReportWords) -> bytes:
+    """The parts on A4, behind one another."""
+    return set_pdf("report", outcomes_data(reports, made, words))
 
 
-def outcomes_data(report: OutcomeReport, made: Made, words: ReportWords) -> dict[str, Any]:
-    """What the form is filled with."""
-    title = outcomes_title(report, words)
-    data = frame(title, report.from_on, report.to_on, made, words)
+def outcomes_data(
+    reports: Sequence[OutcomeReport], made: Made, words: ReportWords
+) -> dict[str, Any]:
+    """What the form is filled with: parts of one period; one alone gives its title."""
+    first = reports[0]
+    title = outcomes_title(first, words) if len(reports) == 1 else words.say(ALL_PARTS)
+    data = frame(title, first.from_on, first.to_on, made, words)
     data["pictures"] = [
         {"heading": each.heading, "meaning": each.meaning, "svg": each.picture.on_paper()}
+        for report in reports
         for each in draw_outcomes(report, words)
     ]
-    data["parts"] = [section_on_paper(section, words) for section in report.sections]
-    data["definitions"] = [words.say(PROMISE_DAYS) % {"zones": words.zones(report)}]
+    data["parts"] = [
+        section_on_paper(section, words) for report in reports for section in report.sections
+    ]
+    data["definitions"] = [words.say(PROMISE_DAYS) % {"zones": words.zones(first)}]
     return data
 
 

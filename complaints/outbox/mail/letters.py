@@ -45,6 +45,7 @@ _OPTIONAL: Mapping[str, Any] = {
     "solution": "",
     "reason": "",
     "complaints": (),
+    "with_outcomes": False,
 }
 
 
@@ -150,6 +151,7 @@ def _values(
         "engine_link": f"{context.base_url}/admin/engine",
         "notifications_link": f"{context.base_url}/notices",
         "report_link": f"{context.base_url}/reports/deadlines?{facts.get('query', '')}",
+        "outcomes_link": f"{context.base_url}/reports/outcomes?{facts.get('days_query', '')}",
         "report_mails_link": f"{context.base_url}/notices/reports",
         "headline_of": lambda told: notice_headline(
             told["notice"], told, currency, lang, translations(lang).gettext

@@ -27,6 +27,7 @@ class MailRow(NamedTuple):
     rhythm: str
     day: int
     division: str
+    with_outcomes: bool
     next_at: datetime
     chosen_by: str | None
 
@@ -77,6 +78,7 @@ def report_mails_of(session: Session, user_id: int) -> Mapping[str, MailRow]:
             row.rhythm,
             row.day,
             row.division,
+            row.with_outcomes,
             row.next_at,
             None if row.chosen_by_id == user_id else name,
         )

@@ -12,7 +12,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formatting import ENGLISH, weekday_names
-from complaints.people.notice_choices import choose_report_mails
+from complaints.people.notice_choices import ReportChoice, choose_report_mails
 from complaints.queries.people.report_mails import (
     reader_named,
     readers_led,
@@ -50,9 +50,10 @@ def report_mails() -> str:
 def choose() -> Response:
     """Keep what was chosen."""
     wanted = {
-        rhythm: (
+        rhythm: ReportChoice(
             _day(request.form.get(f"{rhythm.value}-day", "")),
             request.form.get(f"{rhythm.value}-division", "")[:20],
+            request.form.get(f"{rhythm.value}-outcomes") == "1",
         )
         for rhythm in Rhythm
         if request.form.get(rhythm.value) == "1"

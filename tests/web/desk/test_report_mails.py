@@ -14,6 +14,11 @@ def test_a_reader_chooses_sees_when_it_comes_and_switches_it_off(at_desk):
     assert "Next: " in shown.one("form.box").get_text()
     assert shown.one("#f-monthly").has_attr("checked")
     assert not shown.one("#f-weekly").has_attr("checked")
+    assert not shown.one("#f-monthly-outcomes").has_attr("checked")
+    enclosed = manager.submit(shown, "/notices/reports", 303, **{"monthly-outcomes": "1"})
+    shown = manager.follow(enclosed)
+    assert shown.one("#f-monthly-outcomes").has_attr("checked")
+    assert not shown.one("#f-weekly-outcomes").has_attr("checked")
     off = manager.submit(shown, "/notices/reports", 303, monthly=None)
     assert "Next: " not in manager.follow(off).one("form.box").get_text()
 
