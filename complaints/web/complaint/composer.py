@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.actions.idempotency import Done, do_once
-from complaints.actions.letter_kinds import COMPOSED, LetterAsked, act_of_letter
+from complaints.actions.letter_kinds import COMPOSED, Composed, LetterAsked, act_of_letter
 from complaints.actions.reading import read_body
 from complaints.actions.recording import ActGiven, record_given, require_role
 from complaints.actions.registry import find_act
@@ -173,10 +173,8 @@ def _form(
     error: Refused | None,
 ) -> LetterForm:
     composed = COMPOSED[kind]
-    # What the act calls otherwise stands here in the field of the words.
     errors = [
-        ("text" if name and name == composed.text else name, words)
-        for name, words in (errors_of(error) if error else ())
+        (_place_of(name, composed), words) for name, words in (errors_of(error) if error else ())
     ]
     is_kept_open = find_act(composed.noun).is_kept_open
     return LetterForm(
@@ -186,6 +184,14 @@ def _form(
         typed=typed,
         errors=errors,
     )
+
+
+def _place_of(name: str, composed: Composed) -> str:
+    """Where a mistake is shown: what the act calls otherwise stands in the field of the words."""
+    if name and name == composed.text:
+        return "text"
+    # Both lists of files stand in one place, and so does each file of them.
+    return "enclose" if name.partition(".")[0] in ("enclose", "enclose_internal") else name
 
 
 def takes_files(kind: str) -> bool:

@@ -140,6 +140,7 @@ def test_each_number_opens_those_that_it_counts(office: Office):
         assert listed(office, "rating", line) == set()
         assert outcome_line("rating", line, office.rules) is None
     assert listed(office, "low_rating", "waiting") == {told["low"], told["early"]}
+    assert listed(office, "low_rating", "nobody") == set()
     assert listed(office, "low_rating") == {told[n] for n in ("low", "early", "seen", "opened")}
 
 

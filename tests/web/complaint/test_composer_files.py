@@ -55,6 +55,14 @@ def test_where_the_customer_sees_no_file_the_way_to_attach_one_is_shown(
     assert page.link("Tambahkan lampiran pada keluhan") == f"/complaints/{number}/attachments"
 
 
+def test_a_choice_that_is_no_file_is_refused_in_words(office: Office, at_desk: At, number: str):
+    shown = kept(office, number)
+    kept(office, number, shown_to_customer=False)
+    for odd in ({"enclose": [shown, "foto"]}, {"enclose_internal": ["99999999999"]}):
+        _, page = write(at_desk("csr", "en"), number, "news", 422, text="Ini fotonya.", **odd)
+        assert page.one("#f-enclose-error").get_text(strip=True), odd
+
+
 def test_preview_letter_history_and_complaint_name_what_was_chosen(
     office: Office, at_desk: At, number: str
 ):

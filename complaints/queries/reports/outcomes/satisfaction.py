@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -132,9 +133,11 @@ def is_followed() -> ColumnElement[bool]:
 
 
 def is_low(line: str | None) -> ColumnElement[bool]:
-    """Whether a rating is low, and stands in this line of them."""
+    """Whether a rating is low, and stands in this line of them; none does in one there is not."""
+    if not line:
+        return _IS_LOW
     followed = {"followed": is_followed(), "waiting": ~is_followed()}
-    return and_(_IS_LOW, followed[line]) if line in followed else _IS_LOW
+    return and_(_IS_LOW, followed.get(line, false()))
 
 
 def score_line(score: int) -> Named:
