@@ -11,6 +11,7 @@ from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.accounts.tokens import fingerprint, new_token, read_scope
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import LINE_MANAGERS, Actor, Permission, Role, require
+from complaints.domain.words.folding import clean
 from complaints.models import ApiToken, User
 from complaints.people.account_history import note_act
 from complaints.people.colleagues import active_user
@@ -63,14 +64,15 @@ def add_user(
 
 
 def check_name(name: str) -> str:
-    """A name that fits; Invalid when there is none or it is too long."""
-    if not name.strip():
+    """A name that fits, as it can be seen; Invalid when there is none or it is too long."""
+    name = clean(name)
+    if not name:
         raise Invalid(N_("Enter the name."), field="name")
     if len(name) > LONGEST_NAME:
         raise Invalid(
             N_("The name may have at most %(count)d characters."), field="name", count=LONGEST_NAME
         )
-    return name.strip()
+    return name
 
 
 def known_role(role: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
 from complaints.domain.permissions import Actor, Permission
+from complaints.domain.words.folding import clean
 from complaints.models import SavedView, User
 from complaints.queries.lists.saved_views import view_to_remove
 
@@ -26,7 +27,7 @@ def save_view(
     at: datetime,
 ) -> SavedView:
     """A new view of the person, shared with their branch if they lead; the caller commits."""
-    name = " ".join(name.split())
+    name = clean(name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid(N_("Give the view a name of at most 60 characters."), field="name")
     if is_shared and not by.has(Permission.LEAD):

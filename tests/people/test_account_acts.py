@@ -24,7 +24,7 @@ from complaints.people.account_upkeep import (
     revoke_token,
     unlock_account,
 )
-from complaints.people.accounts import add_token, add_user
+from complaints.people.accounts import add_token, add_user, check_name
 from complaints.people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, hash_password
 from complaints.queries.people.account_history import check_accounts
 from complaints.signing import HistoryKey, history_key
@@ -352,3 +352,9 @@ def test_auditors_hold_no_permission_that_writes():
 
     reading = {Permission.VIEW, Permission.REPORTS, Permission.AUDIT}
     assert PERMISSIONS[Role.AUDITOR] == reading
+
+
+def test_a_name_is_what_can_be_seen_of_it():
+    assert check_name(" Rina\u200b  Sari ") == "Rina Sari"
+    with pytest.raises(Invalid):
+        check_name("\u200b\u2060")

@@ -137,6 +137,6 @@ def test_many_views_are_counted_in_one_statement(office, at_desk, counted):
     assert len(many) <= len(one)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 61])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060", "x" * 61])
 def test_a_view_without_a_name_is_not_saved(office, at_desk, name):
     save(at_desk("csr"), "status=closed", name, status=422)
