@@ -99,7 +99,7 @@ class Visit:
             path = waiting.popleft()
             if not self._is_new(path):
                 continue
-            response = self.client.get(path)
+            response = self.client.get(path, buffered=True)
             assert response.status_code < 500, f"{self.who} {path}: {response.status_code}"
             if response.mimetype != "text/html":
                 continue

@@ -25,7 +25,7 @@ class Currency:
         labels = both(where, data, "label")
         symbol = typed(where, data, "symbol", str)
         if not re.fullmatch(r"[^\d\s.,-]+", symbol):
-            raise ValueError(f"{where}: symbol {symbol!r} holds a figure, a space or a separator")
+            raise ValueError(f"{where}: symbol {symbol!r} contains a figure, space or separator")
         return cls(code, symbol, labels["id"], labels["en"])
 
     @property

@@ -47,7 +47,7 @@ class Ladder:
         read = tuple(read_rung(code, index, rung) for index, rung in enumerate(rungs))
         ordered = sorted(read, key=lambda rung: not rung.is_before)
         if not any(rung.level > 0 for rung in ordered):
-            raise ValueError(f"ladder {code}: at least one rung must escalate (level 1 or more)")
+            raise ValueError(f"ladder {code}: at least one step must escalate (level 1 or more)")
         return cls(
             code,
             tuple(ordered),

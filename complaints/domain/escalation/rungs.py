@@ -169,7 +169,7 @@ def read_rung(code: str, index: int, data: Mapping[str, object]) -> Rung:
         raise ValueError(f"{where}: {times[0]} must be a whole number, not negative")
     unit = str(data.get("unit", "working_minute"))
     if times[0] == "before" and unit not in ("working_minute", "working_hour", "minute", "hour"):
-        raise ValueError(f"{where}: a rung before the due time counts minutes or hours")
+        raise ValueError(f"{where}: a step before the deadline counts minutes or hours")
     kinds = data.get("kinds", ["*"])
     every = data.get("repeat_every")
     maximum = data.get("repeat_max", 0)

@@ -71,7 +71,7 @@ class Synonyms:
         for each in tables("synonyms", data, "words"):
             code = typed("words", each, "of", str)
             if code in phrases:
-                raise ValueError(f"words of {code}: they stand in the file twice")
+                raise ValueError(f"words of {code}: they are in the file twice")
             phrases[code] = _read_phrases(code, each, spellings)
         refuse_unknown("synonyms", "category", phrases, codes)
         if sum(map(len, phrases.values())) > MOST_PHRASES:
@@ -100,7 +100,7 @@ def _read_spellings(data: Table) -> Spellings:
             if len(read) != 1 or not full:
                 raise ValueError(f"{where}: {written!r} is not one word")
             if found.setdefault(read[0].spelled, full) != full:
-                raise ValueError(f"{where}: {written!r} stands for another word as well")
+                raise ValueError(f"{where}: {written!r} is also written for another word")
     if len(found) > MOST_SPELLINGS:
         raise ValueError(f"synonyms: at most {MOST_SPELLINGS} spellings")
     for word in (one for full in found.values() for one in full if one in found):

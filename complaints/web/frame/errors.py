@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from complaints.channels.accept_language import preferred_language
+from complaints.domain.config.sentences import KINDS, read_sentence
 from complaints.domain.errors import N_, GateRefused, Refused, Stale
 from complaints.domain.evidence import say_lacking
 from complaints.domain.scripts import LANGUAGES
@@ -113,7 +114,19 @@ def say(error: Refused) -> str:
         name: say(each) if isinstance(each, Refused) else each
         for name, each in error.params.items()
     }
+    if isinstance(params.get("why"), str):
+        params["why"] = say_why(params["why"])
     return Refused(error.sentence, **params).filled(gettext(error.sentence), lang())
+
+
+def say_why(text: str) -> str:
+    """What a reader of `config/` says is wrong, in the language of this page; else as it is."""
+    read = read_sentence(text)
+    if read is None:
+        return text
+    place, sentence, filled = read
+    words = {name: gettext(each) if each in KINDS else each for name, each in filled.items()}
+    return f"{place}: {gettext(sentence) % words}"
 
 
 def lacking(error: Refused) -> list[str]:

@@ -100,7 +100,7 @@ def test_before_the_first_greeting_the_last_one_still_holds():
         ({"number": {"prefix": "klh"}}, "a prefix must be 2 to 6 capital letters"),
         ({"currency": None}, "organisation: .currency. is missing"),
         ({"currency": {**MONEY, "code": "Rp"}}, "code 'Rp' is not three capital letters"),
-        ({"currency": {**MONEY, "symbol": "Rp "}}, "symbol 'Rp ' holds a figure, a space"),
+        ({"currency": {**MONEY, "symbol": "Rp "}}, "symbol 'Rp ' contains a figure, space"),
         ({"currency": {**MONEY, "label_en": ""}}, "organisation, currency: label_en is missing"),
         ({"salutations": "Bapak"}, "salutations must be a list of texts and tables"),
         ({"time_of_day": []}, "there is no time_of_day"),

@@ -36,7 +36,7 @@ def test_a_slip_in_the_words_is_one_sentence(words, said):
         ([{"word": "…", "written": ["ga"]}], "is not one word"),
         (
             [{"word": "tidak", "written": ["ga"]}, {"word": "juga", "written": ["ga"]}],
-            "stands for another word as well",
+            "is also written for another word",
         ),
         (
             [{"word": "tidak", "written": ["ga"]}, {"word": "ga", "written": ["gx"]}],
@@ -51,7 +51,7 @@ def test_a_slip_in_the_spellings_is_one_sentence(spelling, said):
 
 
 def test_a_code_stands_once_and_is_one_that_there_is():
-    with pytest.raises(ValueError, match="words of A: they stand in the file twice"):
+    with pytest.raises(ValueError, match="words of A: they are in the file twice"):
         read(words=[{"of": "A", "phrases_id": ["satu"]}, {"of": "A", "phrases_id": ["dua"]}])
     with pytest.raises(ValueError, match="there is no category B"):
         Synonyms.from_dict({"words": [{"of": "B", "phrases_id": ["satu"]}]}, codes={"A"})

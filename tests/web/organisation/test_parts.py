@@ -319,3 +319,16 @@ def test_a_page_asks_the_database_the_same_few_things(at_desk, counted, path: st
     with counted() as found:
         admin.get(f"{AT}{path}")
     assert len([each for each in found if each != "BEGIN"]) <= most
+
+
+def test_what_a_file_cannot_take_is_said_in_the_language_of_the_page(at_desk, office: Office):
+    admin = at_desk("admin")
+    wrong = {"repeats": "1", "area": "1"}
+    path, action = f"{AT}/categories/item?key=GGN_ULANG", f"{AT}/categories/item"
+    page = admin.submit(admin.get(path), action, 422, **wrong)
+    said = "category GGN_ULANG: hanya satu dari area, repeats yang boleh dipilih"
+    assert f"Ini tidak dapat disimpan: {said}" in " ".join(page.main.split())
+    assert "only one of" not in page.main
+    english = at_desk("admin", "en")
+    page = english.submit(english.get(path), action, 422, **wrong)
+    assert "GGN_ULANG: only one of area, repeats can be true" in " ".join(page.main.split())
