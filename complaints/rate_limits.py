@@ -6,7 +6,7 @@ Whom a row counts for is kept as a pseudonym only this installation can make, ne
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, bindparam, case, delete, or_, select
+from sqlalchemy import Integer, Row, bindparam, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -66,12 +66,23 @@ def take_one(session: Session, key: str, *, limit: int, per: timedelta, now: dat
     """
     now = as_stored(now)
     name = pseudonym("rate-limit", key)
-    asked = {"named": name, "at": now, "ends": now + per, "most": limit}
-    row = session.connection().execute(_TAKING, asked).first()
+    row = _take(session, name, limit, per, now)
     if row is not None:
         return Taken(True, limit, limit - row.used, row.resets_at)
     query = select(RateLimit.resets_at).where(RateLimit.key == name)
     return Taken(False, limit, 0, session.connection().scalar(query) or now + per)
+
+
+def may_take(session: Session, key: str, *, limit: int, per: timedelta, now: datetime) -> bool:
+    """Take one as `take_one` does, for whoever only has to know whether it was allowed."""
+    return _take(session, pseudonym("rate-limit", key), limit, per, as_stored(now)) is not None
+
+
+def _take(
+    session: Session, name: str, limit: int, per: timedelta, now: datetime
+) -> Row[int, datetime] | None:
+    asked = {"named": name, "at": now, "ends": now + per, "most": limit}
+    return session.connection().execute(_TAKING, asked).first()
 
 
 def forget_old_limits(session: Session, at: datetime) -> int:

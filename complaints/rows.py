@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from complaints.db import Base, as_stored
@@ -159,6 +160,15 @@ def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
             note_written(session, Written(mapped, rows))
 
 
+def insert_one(session: Session, row: Base) -> None:
+    """Insert one new object outside the session, and give it its id where it has none."""
+    table = table_of(type(row))
+    cells = _cells(row, _columns_to_fill(row))
+    given_id: int = session.connection().execute(_insert_asking(table), cells).scalar_one()
+    set_committed_value(row, "id", given_id)
+    note_written(session, Written(type(row), [{**cells, "id": given_id}]))
+
+
 def _plain(group: Sequence[Base] | Rows) -> tuple[type[Base], list[Mapping[str, Any]]]:
     """The table of a group and its rows as they are inserted one by one."""
     if isinstance(group, Rows):
@@ -216,6 +226,11 @@ Columns = tuple[Column[Any], ...]
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table)
+
+
+@cache
+def _insert_asking(table: Table) -> ReturningInsert[int]:
+    return insert(table).returning(table.c.id)
 
 
 @cache

@@ -13,6 +13,7 @@ from complaints.rulebook.read import (
     PLANNED,
     WEBHOOKS,
     current_rules,
+    last_read_rules,
     next_plan_at,
     note_latest,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "RuleBook",
     "TeamRule",
     "current_rules",
+    "last_read_rules",
     "next_plan_at",
     "note_latest",
     "read_entry",

@@ -74,6 +74,11 @@ def current_rules(session: Session) -> RuleBook:
     return book
 
 
+def last_read_rules(engine: Any) -> RuleBook | None:
+    """The rule book as this process last read it, None before; asks nothing, and may be old."""
+    return _books.get(engine)
+
+
 def next_plan_at(engine: Engine) -> datetime | None:
     """When the next planned change comes into force, as this process last read; asks nothing."""
     book = _books.get(engine)

@@ -10,7 +10,9 @@ from complaints.channels.email.keep import Origin, Outcome
 from complaints.domain.mail.message import MailMessage
 from complaints.models import InboundMessage
 from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.queries.mail.belonging import Before
 from complaints.queries.numbers import year_of
+from complaints.rows import reserve_ids
 from complaints.rulebook import RuleBook
 
 
@@ -35,7 +37,14 @@ class Arrival:
     mail: MailMessage
     files: MailFiles
     row: InboundMessage
+    before: Before
     at: datetime
+
+    def row_id(self) -> int:
+        """The id that the record of the message will have; it is stored last."""
+        if self.row.id is None:
+            self.row.id = reserve_ids(self.session, InboundMessage, 1)[0]
+        return self.row.id
 
     def number_of(self, complaint_id: int | None) -> str | None:
         """The public number of a complaint."""

@@ -6,6 +6,7 @@ address that the complaint knows, and are else for a person to decide.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,10 @@ from complaints.domain.mail.message import MailMessage
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.queries.mail.belonging import (
     OwnLetter,
+    Taken,
     complaint_with,
     complaints_of_address,
     find_letter,
-    find_named,
     knows_address,
 )
 from complaints.queries.numbers import year_of
@@ -39,9 +40,16 @@ class Belonging:
 
 
 def find_complaint(
-    session: Session, rules: RuleBook, mail: MailMessage, office: DeliverySettings
+    session: Session,
+    rules: RuleBook,
+    mail: MailMessage,
+    answered: Sequence[Taken],
+    office: DeliverySettings,
 ) -> Belonging | None:
-    """The complaint of a message, by the surest sign that it bears; None for something new."""
+    """The complaint of a message, by the surest sign that it bears; None for something new.
+
+    `answered` are the messages taken in before that it answers.
+    """
     sender = mail.sender.address
     for complaint_id in _by_reply_address(session, mail.recipients, office):
         return Belonging(complaint_id, "reply_address")
@@ -50,7 +58,7 @@ def find_complaint(
     if letter is not None:
         return Belonging(letter.complaint_id, "our_letter")
     unsure: list[Belonging] = []
-    for taken in find_named(session, mail.answers):
+    for taken in answered:
         if taken.complaint_id is None:
             continue
         is_party = sender in taken.recipients or sender == taken.from_address

@@ -112,7 +112,7 @@ def _attach(
     if row.kind == Kind.PERSON:
         text = story_of(opened.mail, is_answer=True) or shown_of(opened.mail)
         note = record_message(case, text=shortened(text), direction="in", method=EMAIL)
-        attach_files(case, opened.files, row.id, note)
+        attach_files(case, opened.files, lambda: row.id, note)
     else:
         keep_automatic(case, text=shown_of(opened.mail), mail=row.id)
     row.complaint_id = case.complaint.id
@@ -133,7 +133,7 @@ def _create(
     given = given_of(rules, row, mail, story_of(mail) or shown_of(mail), at)
     given = replace(given, branch=branch.strip() or given.branch)
     case = receive_complaint(session, rules, given, by=by, at=at)
-    attach_files(case, opened.files, row.id)
+    attach_files(case, opened.files, lambda: row.id)
     row.complaint_id = case.complaint.id
     return case.number
 

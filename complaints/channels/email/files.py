@@ -1,6 +1,6 @@
 """The files of a message: kept before its transaction, attached within it, and missed by nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -50,8 +50,12 @@ def attach_to_new_contact(case: ContactCase, files: MailFiles) -> None:
             attach_to_contact(case, each, source=_SOURCE, from_customer=True)
 
 
-def attach_files(case: Case, files: MailFiles, mail: int, note: Note | None = None) -> None:
+def attach_files(
+    case: Case, files: MailFiles, mail: Callable[[], int], note: Note | None = None
+) -> None:
     """Attach what was kept to the complaint, as the customer's; who handles it hears of the rest.
+
+    `mail` says the id of the message, which is looked for only where somebody is told.
 
     The message as it came holds every file, so that nothing is lost with one that is refused.
     """
@@ -63,5 +67,5 @@ def attach_files(case: Case, files: MailFiles, mail: int, note: Note | None = No
             left_out.append(each.name)
     if left_out:
         names = ", ".join(left_out[:10]) + (" …" if left_out[10:] else "")
-        facts = {"names": names[:500], "mail": mail}
+        facts = {"names": names[:500], "mail": mail()}
         tell_people(case, [handler_of(case.complaint)], "mail_files_left", facts=facts)

@@ -16,13 +16,14 @@ from complaints.channels.email.arrival import Incoming
 from complaints.channels.email.files import MailFiles, keep_files
 from complaints.channels.email.keep import Origin, Outcome
 from complaints.channels.email.reading import read_mail
-from complaints.channels.email.take_in import arrive, settle, take_in
+from complaints.channels.email.take_in import leave, take_in
+from complaints.domain.errors import Refused
 from complaints.domain.mail.headers import Sender
 from complaints.domain.mail.kinds import Kind
 from complaints.domain.mail.message import MOST_BYTES
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.queries.mail.belonging import find_taken
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import RuleBook, current_rules, last_read_rules
 
 log = structlog.get_logger()
 
@@ -42,27 +43,25 @@ def intake_message(
     with its raw bytes, so that what is behind it goes on. Where the database itself does not work
     that is raised: the message stays where it is.
     """
-    with sessions() as session:
-        own = own_addresses(current_rules(session), office)
-        mail = read_mail(raw, own)
-        if origin.size is not None and origin.size > MOST_BYTES:
-            mail = replace(mail, problem="oversized", text="", attachments=())
-        brings_files = bool(mail.attachments) and mail.verdict.kind is Kind.PERSON
-        is_kept = brings_files and find_taken(session, mail.fingerprint) is None
-    files = keep_files(mail) if is_kept and not mail.problem else MailFiles()
-    incoming = Incoming(raw, mail, origin, office, files)
-    try:
-        with sessions.begin() as session:
-            outcome = take_in(session, incoming, at=at)
-            also(session)
-    except (OperationalError, InterfaceError, PoolTimeout, OSError):
-        raise
-    except Exception as error:
-        # The words of an error may hold a customer's name; its kind tells enough.
-        log.error("message not understood", error=type(error).__name__)
-        with sessions.begin() as session:
-            outcome = _keep_for_a_person(session, incoming, at)
-            also(session)
+    own, outcome = _own_last_read(sessions, office), None
+    while outcome is None:
+        incoming = _prepare(sessions, raw, own, origin, office)
+        try:
+            with sessions.begin() as session:
+                read_with, own = own, own_addresses(current_rules(session), office)
+                # Else the rules have changed since this process read them last.
+                if own == read_with:
+                    outcome = take_in(session, incoming, at=at)
+                    also(session)
+        except (OperationalError, InterfaceError, PoolTimeout, OSError):
+            raise
+        except Refused:
+            outcome = _leave(sessions, incoming, "refused", at, also)
+        except Exception as error:
+            # The words of an error may hold a customer's name; its kind tells enough.
+            log.error("message not understood", error=type(error).__name__)
+            bare = replace(incoming.mail, text="", subject="", sender=Sender(), recipients=())
+            outcome = _leave(sessions, replace(incoming, mail=bare), "failed_here", at, also)
     log.info("message taken in", action=outcome.action, reason=outcome.reason)
     return outcome
 
@@ -73,8 +72,40 @@ def own_addresses(rules: RuleBook, office: DeliverySettings) -> frozenset[str]:
     return frozenset(ours - {""})
 
 
-def _keep_for_a_person(session: Session, incoming: Incoming, at: datetime) -> Outcome:
-    """Keep a message with nothing of it but its raw bytes, whatever it was that broke."""
-    mail = replace(incoming.mail, text="", subject="", sender=Sender(), recipients=())
-    arrival, taken = arrive(session, replace(incoming, mail=mail), at)
-    return taken or settle(arrival, arrival.waits("failed_here"))
+def _own_last_read(sessions: sessionmaker[Session], office: DeliverySettings) -> frozenset[str]:
+    """The same by the rules that this process read last; whoever takes in looks again."""
+    with sessions() as session:
+        rules = last_read_rules(session.get_bind()) or current_rules(session)
+    return own_addresses(rules, office)
+
+
+def _prepare(
+    sessions: sessionmaker[Session],
+    raw: bytes,
+    own: frozenset[str],
+    origin: Origin,
+    office: DeliverySettings,
+) -> Incoming:
+    """Read the message and keep the files of a new one, before and outside of its transaction."""
+    mail = read_mail(raw, own)
+    if origin.size is not None and origin.size > MOST_BYTES:
+        mail = replace(mail, problem="oversized", text="", attachments=())
+    files = MailFiles()
+    if mail.attachments and mail.verdict.kind is Kind.PERSON and not mail.problem:
+        with sessions() as session:
+            is_new = find_taken(session, mail.fingerprint) is None
+        files = keep_files(mail) if is_new else files
+    return Incoming(raw, mail, origin, office, files)
+
+
+def _leave(
+    sessions: sessionmaker[Session],
+    incoming: Incoming,
+    reason: str,
+    at: datetime,
+    also: Callable[[Session], None],
+) -> Outcome:
+    with sessions.begin() as session:
+        outcome = leave(session, incoming, reason, at=at)
+        also(session)
+    return outcome

@@ -5,12 +5,14 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from complaints.domain.config.mailboxes import MailboxRule
 from complaints.domain.mail.message import MOST_BYTES, MailMessage
 from complaints.models import InboundMessage, InboundSource
 from complaints.queries.mail.belonging import mark_of
+from complaints.rows import insert_one, table_of
 from complaints.rulebook import RuleBook
 
 #: A mail server's clock may be ahead of ours by so much.
@@ -85,10 +87,15 @@ def new_row(
     )
 
 
-def keep_raw(session: Session, row: InboundMessage, raw: bytes) -> None:
-    """Keep the bytes as they came, beyond the limit of a message only their beginning."""
-    session.flush()
-    session.add(InboundSource(message_id=row.id, packed=zlib.compress(raw[:MOST_BYTES], 6)))
+#: Made once: building the words would take as long as saying them.
+_KEEP_SOURCE = insert(table_of(InboundSource))
+
+
+def keep_message(session: Session, row: InboundMessage, raw: bytes) -> None:
+    """Store the record of a message, and the bytes as they came: of too many their beginning."""
+    insert_one(session, row)
+    packed = zlib.compress(raw[:MOST_BYTES], 6)
+    session.connection().execute(_KEEP_SOURCE, {"message_id": row.id, "packed": packed})
 
 
 def branch_of(rules: RuleBook, rule: MailboxRule) -> int:

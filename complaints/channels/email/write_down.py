@@ -42,7 +42,7 @@ def open_complaint(arrival: Arrival) -> Outcome:
         at=arrival.at,
         is_answered=may_answer(arrival.session, mail.sender, arrival.at),
     )
-    attach_files(case, arrival.files, row.id)
+    attach_files(case, arrival.files, arrival.row_id)
     return Outcome("created", "new", case.number, case.complaint.id)
 
 
@@ -70,14 +70,14 @@ def append_message(arrival: Arrival, number: str) -> Case:
     case = open_now(arrival.session, number, by=CUSTOMER, at=arrival.at)
     text, address = story_of(arrival.mail, is_answer=True), arrival.mail.sender.address
     written = write_by_mail(case, text=text, address=address)
-    attach_files(written.case, arrival.files, arrival.row.id, written.note)
+    attach_files(written.case, arrival.files, arrival.row_id, written.note)
     return written.case
 
 
 def keep_machine(arrival: Arrival, number: str) -> None:
     """What a machine wrote, as a line among colleagues."""
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
-    keep_automatic(case, text=shown_of(arrival.mail), mail=arrival.row.id)
+    keep_automatic(case, text=shown_of(arrival.mail), mail=arrival.row_id())
 
 
 def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None:
@@ -87,7 +87,7 @@ def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None
     """
     mail, bounce = arrival.mail, arrival.mail.bounce
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
-    keep_automatic(case, text=shown_of(mail), mail=arrival.row.id)
+    keep_automatic(case, text=shown_of(mail), mail=arrival.row_id())
     if letter is None or bounce is None or not bounce.is_final or letter.state != "sent":
         return
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)

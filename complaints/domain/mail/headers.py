@@ -3,8 +3,8 @@
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -42,20 +42,28 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers of a message or of one of its parts."""
+    """The headers of a message or of one of its parts; each is read once, as it is asked for."""
 
     message: "Message[Any, Any]"
     guess: Guess | None = None
+    _raw: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    _lines: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
-    def raw(self, name: str) -> Iterator[str]:
+    def raw(self, name: str) -> Sequence[str]:
         """Each header of this name as it came, lines unfolded."""
-        for key, value in self.message.raw_items():
-            if key.lower() == name:
-                yield str(value)[:LONGEST]
+        if not self._raw:
+            for key, value in self.message.raw_items():
+                self._raw.setdefault(key.lower(), []).append(str(value)[:LONGEST])
+        return self._raw.get(name, ())
 
-    def all(self, name: str) -> list[str]:
+    def all(self, name: str) -> Sequence[str]:
         """Each header of this name as one clean line."""
-        return [one_line(decode_words(each, self.guess), LONGEST) for each in self.raw(name)]
+        found = self._lines.get(name)
+        if found is None:
+            raw = self.raw(name)
+            found = [one_line(decode_words(each, self.guess), LONGEST) for each in raw]
+            self._lines[name] = found
+        return found
 
     def get(self, name: str) -> str:
         """The first header of this name as one clean line; empty without one."""
@@ -63,7 +71,7 @@ class Headers:
 
     def has(self, name: str) -> bool:
         """Whether there is a header of this name."""
-        return next(self.raw(name), None) is not None
+        return bool(self.raw(name))
 
     def ids(self, name: str) -> list[str]:
         """The names of messages in the headers of this name, without brackets."""
@@ -125,7 +133,7 @@ def decode_words(raw: str, guess: Guess | None = None) -> str:
     character set are read together.
     """
     text = raw
-    if any("\ud800" <= each <= "\udfff" or ord(each) > 127 for each in raw):
+    if not raw.isascii():
         text = to_text(raw.encode("utf-8", "surrogateescape"), "", guess)
     if "=?" not in text:
         return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
@@ -59,6 +59,12 @@ _NAMED = (
     .order_by(InboundMessage.id)
     .limit(500)
 )
+_BEFORE = union_all(
+    select(InboundMessage.message_mark, *_TAKEN).where(
+        InboundMessage.fingerprint == bindparam("fingerprint")
+    ),
+    select(_NAMED.subquery()),
+)
 
 
 def mark_of(message_id: str) -> str | None:
@@ -73,13 +79,32 @@ def find_taken(session: Session, fingerprint: str) -> Taken | None:
     return _taken(row) if row is not None else None
 
 
-def find_named(session: Session, message_ids: Iterable[str]) -> list[Taken]:
-    """The messages of these names, the first name's first."""
-    marks = [mark for each in message_ids if (mark := mark_of(each))][:_MOST_ANSWERED]
-    if not marks:
-        return []
-    rows = session.connection().execute(_NAMED, {"marks": marks}).all()
-    return [_taken(row) for row in sorted(rows, key=lambda row: marks.index(row.message_mark))]
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was taken in before a message: the same one, others of its name, those it answers."""
+
+    same: Taken | None
+    namesakes: Sequence[Taken]
+    answered: Sequence[Taken]
+
+
+def find_before(
+    session: Session, fingerprint: str, message_id: str, answers: Iterable[str]
+) -> Before:
+    """What a message has to do with those taken in before it; the first name's first."""
+    own = mark_of(message_id)
+    marks = [mark for each in answers if (mark := mark_of(each))][:_MOST_ANSWERED]
+    asked = {"fingerprint": fingerprint, "marks": list({*marks, *([own] if own else [])})}
+    rows = session.connection().execute(_BEFORE, asked).all()
+    same = next((row for row in rows if row.fingerprint == fingerprint), None)
+    named = [row for row in rows if row.fingerprint != fingerprint]
+    answered = [row for row in named if row.message_mark in marks]
+    answered.sort(key=lambda row: (marks.index(row.message_mark), row.id))
+    return Before(
+        _taken(same) if same is not None else None,
+        [_taken(row) for row in named if row.message_mark == own and own],
+        [_taken(row) for row in answered],
+    )
 
 
 def _taken(row: Any) -> Taken:

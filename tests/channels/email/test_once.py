@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from complaints.models import InboundMessage, InboundSource
 from tests.at_once import at_once
 from tests.channels.email.conftest import PostRoom
-from tests.mails import mail
+from tests.channels.email.test_files import PDF, TEXT, attached
+from tests.mails import CUSTOMER, OURS, mail, multipart
 
 pytestmark = pytest.mark.both_databases
 
@@ -70,3 +72,48 @@ def test_what_a_step_refuses_leaves_nothing_half_written(
     assert post.complaints() == []
     session = post.office.session
     assert session.query(InboundMessage).count() == session.query(InboundSource).count() == 1
+
+
+@pytest.mark.parametrize("stale", ["took us for them", "took them for us"])
+def test_a_message_read_by_rules_that_have_changed_is_read_again(
+    post: PostRoom, monkeypatch: pytest.MonkeyPatch, stale: str
+):
+    """Which addresses are ours is known as it was read last; the transaction looks again."""
+    told = {"took them for us": frozenset({CUSTOMER}), "took us for them": frozenset[str]()}
+    monkeypatch.setattr(
+        "complaints.channels.email.intake._own_last_read", lambda *given: told[stale]
+    )
+    if stale == "took us for them":
+        done = post.take(multipart(TEXT, PDF, headers={"From": OURS}))
+        assert (done.action, done.reason, attached(post.office)) == ("ignored", "own", [])
+        return
+    done = post.take(multipart(TEXT, PDF))
+    assert done.action == "created"
+    # Its files came along, though the first reading took it for ours and kept none.
+    assert [each.complaint_id for each in attached(post.office)] == [done.complaint_id]
+
+
+def test_a_message_of_the_same_name_waits_and_an_answer_finds_what_it_answers(post: PostRoom):
+    first = post.take(mail(Message_ID="<satu@x.example>"))
+    again = post.take(mail("Lain sekali.", Message_ID="<satu@x.example>"))
+    assert (again.action, again.reason, again.proposal_id) == (
+        "quarantined",
+        "same_name",
+        first.complaint_id,
+    )
+    answer = mail("Masih mati.", Message_ID="<dua@x.example>", In_Reply_To="<satu@x.example>")
+    done = post.take(answer)
+    assert (done.action, done.complaint_id) == ("appended", first.complaint_id)
+
+
+def test_a_new_complaint_takes_no_more_statements_than_it_needs(post: PostRoom):
+    post.take(mail(Message_ID="<satu@x.example>"))
+    said: list[str] = []
+    event.listen(
+        post.office.engine, "before_cursor_execute", lambda *given: said.append(str(given[2]))
+    )
+    post.take(mail("Tagihan bulan ini dua kali.", Message_ID="<dua@x.example>"))
+    assert len(said) <= 29
+    # It is stored once, with what became of it.
+    assert sum("INTO inbound_messages" in each for each in said) == 1
+    assert not any(each.startswith("UPDATE inbound_messages") for each in said)

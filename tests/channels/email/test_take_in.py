@@ -199,7 +199,7 @@ def test_nobody_is_answered_while_answers_cannot_be_counted(
     def broken(*given: object, **more: object) -> None:
         raise OperationalError("statement", {}, Exception("gone"))
 
-    monkeypatch.setattr("complaints.channels.email.answering.take_one", broken)
+    monkeypatch.setattr("complaints.channels.email.answering.may_take", broken)
     assert post.take(mail()).action == "created"
     assert arrived(post) == []
 
