@@ -100,8 +100,15 @@ def test_what_is_not_settled_opens_it_again_in_sight_of_everybody(visitor, offic
     (exit_,) = [row for row in office.rows(Exit, ended) if row.kind == "reopening"]
     assert (exit_.reason, exit_.by_name) == ("Mati lagi malam ini", "Pelanggan")
     # Sent twice it is one; and it is not asked of what is open.
-    visitor.post(f"{link}/fixed", {"answer": answer, "text": "Mati lagi malam ini"}, 303)
+    again = visitor.post(f"{link}/fixed", {"answer": answer, "text": "Mati lagi malam ini"}, 303)
+    assert "said=reopened" in again.response.headers["Location"]
+    # Other words from the page that was open before are a message.
+    visitor.post(f"{link}/fixed", {"answer": answer, "text": "Lampunya merah"}, 303)
+    assert [row.text for row in office.rows(Note, ended)][-1:] == ["Lampunya merah"]
+    late = visitor.post(f"{link}/fixed", {"answer": "yes"}, 303)
+    assert "said=not-asked" in late.response.headers["Location"]
     assert len(office.rows(FollowUp, ended)) == 1
+    assert [row.what for row in office.history(ended)].count("reopen") == 1
     assert "Sudah benar-benar beres?" not in visitor.get(link).main
 
 
