@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Target
@@ -12,7 +11,7 @@ from complaints.domain.improvement.acts import ActionAct, ActionState
 from complaints.domain.permissions import SYSTEM
 from complaints.models import CorrectiveAction
 from complaints.people.staff import Person, Staff
-from complaints.put_off import BATCH, take_or_put_off
+from complaints.put_off import lock_due, take_or_put_off
 from complaints.rulebook import current_rules
 from complaints.steps.improvement.finish import verifiers
 from complaints.steps.improvement.record import ActionCase, note_act, tell
@@ -22,19 +21,8 @@ LATE_AGAIN, RIPE_AGAIN = timedelta(days=7), timedelta(days=14)
 
 
 def remind_of_actions(session: Session, *, at: datetime) -> list[int]:
-    """Tell of the oldest that are due; by how many seconds each was late.
-
-    What somebody holds at the moment is left to the next round.
-    """
-    query = (
-        select(CorrectiveAction)
-        .where(CorrectiveAction.next_at < at)
-        .order_by(CorrectiveAction.next_at, CorrectiveAction.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    actions = session.scalars(query).all()
+    """Tell of the oldest that are due; by how many seconds each was late."""
+    actions = lock_due(session, CorrectiveAction, CorrectiveAction.next_at < at)
     if not actions:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.management_review.acts import ReviewAct
@@ -12,7 +11,7 @@ from complaints.domain.permissions import SYSTEM, Actor, Permission, Role, may_r
 from complaints.models import ManagementReview
 from complaints.outbox.queue import notify
 from complaints.people.staff import Assignment, Person, Staff
-from complaints.put_off import BATCH, take_or_put_off
+from complaints.put_off import lock_due, take_or_put_off
 from complaints.rulebook import current_rules
 from complaints.steps.management_review.record import ReviewCase, note_act
 
@@ -21,19 +20,8 @@ AGAIN = timedelta(days=7)
 
 
 def remind_of_reviews(session: Session, *, at: datetime) -> list[int]:
-    """Tell of the oldest that are due; by how many seconds each was late.
-
-    What somebody holds at the moment is left to the next round.
-    """
-    query = (
-        select(ManagementReview)
-        .where(ManagementReview.next_at < at)
-        .order_by(ManagementReview.next_at, ManagementReview.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    reviews = session.scalars(query).all()
+    """Tell of the oldest that are due; by how many seconds each was late."""
+    reviews = lock_due(session, ManagementReview, ManagementReview.next_at < at)
     if not reviews:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)

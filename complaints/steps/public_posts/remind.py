@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Firing, Step, Target
@@ -19,7 +18,7 @@ from complaints.models import PublicPost
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import notice_row, notify, queue_notices
 from complaints.people.staff import Person, Staff
-from complaints.put_off import BATCH, take_or_put_off
+from complaints.put_off import lock_due, take_or_put_off
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.public_posts.record import PostCase, note_act
 
@@ -30,19 +29,8 @@ Told = dict[int, tuple[Person, str, int]]
 
 
 def remind_of_posts(session: Session, *, at: datetime) -> list[int]:
-    """Take the steps that are due for the oldest posts; by how many seconds each was late.
-
-    What somebody holds at the moment is left to the next round.
-    """
-    query = (
-        select(PublicPost)
-        .where(PublicPost.next_at <= at)
-        .order_by(PublicPost.next_at, PublicPost.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    posts = session.scalars(query).all()
+    """Take the steps that are due for the oldest posts; by how many seconds each was late."""
+    posts = lock_due(session, PublicPost, PublicPost.next_at <= at)
     if not posts:
         return []
     rules, staff = current_rules(session), Staff.read(session, at)
