@@ -192,5 +192,9 @@ def _find(session: Session, number: str, by: Actor, at: datetime, *, lock: bool)
     if action is None:
         raise NotFound(N_("There is no corrective action %(number)s."), number=number[:40])
     if not sees_action(by, action.branch_id, action.owner_id):
-        raise Forbidden(N_("This corrective action belongs to another branch."))
+        if by.branch_id is not None and action.branch_id not in (None, by.branch_id):
+            raise Forbidden(N_("This corrective action belongs to another branch."))
+        raise Forbidden(
+            N_("Only those who read reports and whoever carries it out read a corrective action.")
+        )
     return ActionCase(session, rules, action, by, at)

@@ -128,7 +128,11 @@ def test_those_who_only_read_are_offered_nothing(office: Office, at_desk: AtDesk
         page = at_desk(name).get(PATH)
         assert WHAT in page.main
         assert not page.all("main form[method='post']")
-    at_desk("csr2").get(PATH, 403)
+    assert "milik cabang lain" in at_desk("csr2").get(PATH, 403).main
+    # Whoever works in the same branch is told no tale of another one.
+    refused = at_desk("officer", "en").get(PATH, 403).main
+    assert "belongs to another branch" not in refused
+    assert "whoever carries it out" in refused
 
 
 def test_management_sees_what_is_late_and_the_notice_leads_to_it(
