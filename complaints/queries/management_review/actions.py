@@ -104,7 +104,11 @@ def follow_up(
     """
     if review.state == ReviewState.CONCLUDED:
         return review.followed
-    before = last_review(session, review.branch_id, ManagementReview.id != review.id)
+    conditions = [ManagementReview.id != review.id]
+    if review.held_on is not None:
+        # A record that is written late does not follow what was held after it.
+        conditions.append(ManagementReview.held_on <= review.held_on)
+    before = last_review(session, review.branch_id, *conditions)
     if before is None:
         return {}
     assert before.held_on is not None

@@ -14,7 +14,7 @@ from complaints.domain.management_review.acts import (
 )
 from complaints.domain.words.substance import require_substance, says_something
 from complaints.models import ManagementReview
-from complaints.queries.management_review.actions import facts_of_all, follow_up
+from complaints.queries.management_review.actions import facts_of_all, follow_up, last_review
 from complaints.queries.management_review.scope import same_scope
 from complaints.steps.improvement.record import due_time
 from complaints.steps.management_review.draft import digest_of
@@ -45,7 +45,9 @@ def conclude_review(case: ReviewCase, *, seen: int | None = None) -> None:
     review.agreed = [*facts_of_all(case.session, case.rules, review.action_ids, case.at)]
     review.state, review.ended_at = ReviewState.CONCLUDED.value, case.at.replace(microsecond=0)
     review.ended_by_id, review.ended_by_name = case.by.id, case.by.name
-    review.next_at = max(case.calendar.next_opening(next_due_at - AHEAD), review.ended_at)
+    later = last_review(case.session, review.branch_id, ManagementReview.held_on > review.held_on)
+    if later is None:
+        review.next_at = max(case.calendar.next_opening(next_due_at - AHEAD), review.ended_at)
     note_act(
         case,
         ReviewAct.CONCLUDE,

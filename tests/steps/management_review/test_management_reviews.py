@@ -368,6 +368,19 @@ def test_the_next_one_is_reminded_of_until_it_is_held(office: Office):
     assert sweep(office, office.at + timedelta(days=20)) == 0
 
 
+def test_a_record_written_late_follows_none_that_was_held_after_it(office: Office):
+    number = concluded(office)
+    late = drafted(office, days=(date(2026, 10, 1), date(2026, 10, 31)))
+    act(office, late, change_review, replace(WHOLE, held_on=date(2026, 11, 9)))
+    act(office, late, conclude_review)
+    found = review(office, late)
+    assert (found.followed, found.next_at) == ({}, None)
+    assert review(office, number).next_at is not None
+    after = drafted(office)
+    view = read_review(office.session, office.rules, review(office, after), at=office.at)
+    assert view.followed["number"] == number
+
+
 def test_of_a_branch_without_a_manager_head_office_hears(office: Office):
     concluded(office, branch="JKT")
     sweep(office, office.at + timedelta(days=100))
