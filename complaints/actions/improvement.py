@@ -29,7 +29,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.improvement.change import change_action, set_whys
 from complaints.steps.improvement.finish import drop_action, finish_action, verify_action
 from complaints.steps.improvement.raise_action import LONGEST_WHAT, ActionGiven, raise_action
-from complaints.steps.improvement.record import ActionCase
+from complaints.steps.improvement.record import ActionCase, require_lead
 from complaints.steps.management_review.draft import link_action
 from complaints.steps.management_review.record import open_review
 
@@ -157,7 +157,9 @@ def verifying(
     """`verify_with`, by figures read now, where reports are read, and before its transaction.
 
     What takes long to read holds nothing that others wait for: the session's transaction ends here.
+    Raises Forbidden, before anything is read, for whoever verifies nothing there.
     """
+    require_lead(seen)
     with reports as figures:
         effect = read_effect(figures, seen.rules, seen.action, now=seen.at)
     seen.session.rollback()

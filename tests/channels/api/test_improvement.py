@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.channels.api.conftest import Programs
 from tests.office import Office
 
@@ -58,6 +60,20 @@ def test_it_is_answered_changed_done_and_judged(office: Office, programs: Progra
     assert (judged.json["state"], judged.json["ended_by"]) == ("not_effective", "Supervisor")
     kinds = [each["what"] for each in judged.json["history"]]
     assert kinds == ["raise", "whys", "change", "done", "verify"]
+
+
+def test_no_figures_are_read_for_whoever_verifies_nothing(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+):
+    raise_one(programs)
+    programs("csr").post(f"{PATH}/done", {"evidence": "Laporan pemeriksaan 20 November"})
+
+    def never(*given: object, **more: object) -> None:
+        raise AssertionError("read")
+
+    monkeypatch.setattr("complaints.actions.improvement.read_effect", never)
+    sent = {"effective": False, "reason": "Belum ada bukti"}
+    assert programs("csr").post(f"{PATH}/verification", sent).status_code == 403
 
 
 def test_the_figures_are_told_to_none_who_reads_no_reports(office: Office, programs: Programs):
