@@ -105,11 +105,12 @@ def _unreached(case: Case) -> str:
     last = session.scalars(
         select(OutboxMessage.state)
         .where(
-            OutboxMessage.complaint_id == complaint.id,
+            OutboxMessage.complaint_id.in_(_of_same_person(case)),
             OutboxMessage.to_address == complaint.contact_email,
             OutboxMessage.kind != "notice",
         )
-        .order_by(OutboxMessage.id.desc())
+        # By no index: the few letters of one person are read, not all letters from the newest on.
+        .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
         .limit(1)
     ).first()
     return "came_back" if last == "bounced" else ""

@@ -98,3 +98,16 @@ def test_who_declines_at_an_address_is_asked_there_under_no_other_name(office: O
     assert (surveys(office, other), surveys(office, elsewhere)) == (["replaced"], ["queued"])
     later = closed(office, name="Putri Ayu", phone="0813 9999 0001", **address)
     assert "does not want" in refusal(office, later)
+
+
+def test_the_last_letter_to_an_address_is_that_of_whichever_complaint(office: Office):
+    number, other = closed(office), closed(office)
+    # The one about the other complaint is the last of all.
+    office.letters(other)[-1].state = "bounced"
+    office.session.commit()
+    assert "came back" in refusal(office, number)
+    office.letters(other)[-1].state = "sent"
+    office.letters(number)[-1].state = "bounced"
+    office.session.commit()
+    office.take(number, ask_for_rating)
+    assert surveys(office, number) == ["queued"]
