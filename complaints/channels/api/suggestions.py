@@ -30,6 +30,7 @@ from complaints.queries.suggestions import resting_on, suggest_categories
 from complaints.queries.ticket_facts import Ticket
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import view_case
+from complaints.steps.receive import check_branch
 
 Story = Annotated[str, StringConstraints(min_length=1, max_length=5_000), CLEAN]
 Reason = Annotated[str, one_of((SAME_CUSTOMER, SAME_PLACE, SAME_WORDS))]
@@ -152,15 +153,16 @@ def suggestions() -> Response:
 
 
 def _ticket(rules: RuleBook, asked: SuggestionsQuestion) -> Ticket | None:
-    """What the caller says of the ticket, who has to be allowed to record one."""
+    """What the caller says of the ticket, who has to be allowed to record one of that branch."""
     who = caller()
     if not who.has(Permission.INTAKE):
         return None
-    branch = rules.branches_by_code.get(asked.branch or "")
+    if asked.branch:
+        check_branch(rules, asked.branch, who)
     return Ticket(
         actor=who,
         at=clock.now(),
-        branch_id=branch.id if branch else who.branch_id,
+        branch_id=rules.branch_by_code(asked.branch).id if asked.branch else who.branch_id,
         customer_id=find_by_number(db.session, asked.customer) if asked.customer else None,
     )
 

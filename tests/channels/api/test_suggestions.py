@@ -55,3 +55,13 @@ def test_what_is_on_record_speaks_for_a_category_where_the_caller_may_record(
     assert (unseen["number"], unseen["category"]) == (None, None)
     others = programs("officer").get(asked).json["categories"]
     assert [each["facts"] for each in others] == [[]] * len(others)
+
+
+def test_what_is_on_record_of_a_place_is_told_to_whoever_records_there(
+    programs: Programs, office: Office
+):
+    own, other = office.rules.branches_by_code["JKT"], office.rules.branches_by_code["MKS"]
+    asked = f"/suggestions?story={quote('internet mati dari pagi')}&branch="
+    assert programs.csr.get(asked + own.code).status_code == 200
+    assert programs.csr.get(asked + other.code).status_code == 403
+    assert programs.csr.get(asked + "NOWHERE").status_code == 422
