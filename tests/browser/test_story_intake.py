@@ -113,10 +113,10 @@ def test_a_complaint_by_keyboard_alone_takes_eleven_keys(desk, capsys):
         keys.press("Tab")
     keys.press("Enter")
     expect(category(page)).to_be_focused()
-    expect(page.locator("[data-pick='1']")).to_contain_text("Internet mati total")
+    expect(page.locator("[data-pick='2']")).to_contain_text("Internet mati total")
     expect(page.locator(".suggested-list")).to_contain_text("karena: “lampu … merah”")
     with page.expect_response("**/promise?**"):
-        keys.press("1")
+        keys.press("2")
     expect(page.locator("[name='promise.steps.0.what']")).to_have_value(re.compile("^Memeriksa"))
     for _ in range(4):
         keys.press("Enter")
@@ -208,7 +208,7 @@ class TestTheCategory:
     def test_changing_what_was_chosen_takes_it_back(self, desk):
         page = desk("csr")
         open_later(page)
-        page.keyboard.press("1")
+        page.keyboard.press("2")
         expect(page.locator("select[name=category]")).to_have_value("GGN_MATI")
         page.keyboard.press("Backspace")
         expect(page.locator("select[name=category]")).to_have_value("")
@@ -361,5 +361,21 @@ def test_the_page_is_for_everybody_as_it_stands_and_as_it_changes(desk, theme, l
     does_not_scroll_sideways(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".said-stop")).to_be_focused()
+    assert axe_findings(page, ALL) == []
+    does_not_scroll_sideways(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_on_record_stands_beside_the_proposal_and_chooses_nothing(desk, theme):
+    page = desk("csr", color_scheme=theme)
+    page.goto("/complaints/new")
+    page.fill("#f-story", "Internet mati, lampu modem merah.")
+    page.check("[name='attestation.listened']")
+    first = page.locator("#suggested li").first
+    expect(first).to_contain_text("Gangguan massal")
+    # The incident of the demonstration, at this branch.
+    expect(first.locator("a")).to_contain_text("INS-")
+    expect(first).to_contain_text("insiden terbuka di sini")
+    expect(page.locator("[name='category']")).to_have_value("")
     assert axe_findings(page, ALL) == []
     does_not_scroll_sideways(page)
