@@ -1,14 +1,14 @@
 """Management reviews, as people and programs send them: bodies and their steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy.orm import Session
 
-from complaints.actions.fields import CLEAN, Code, Day, Line, Part, ReasonGiven
+from complaints.actions.fields import CLEAN, Code, Day, Line, Part, ReasonGiven, without_blanks
 from complaints.domain.errors import N_
 from complaints.domain.management_review.acts import LONGEST, LONGEST_NAME, MOST_PEOPLE
 from complaints.domain.permissions import Actor
@@ -65,6 +65,15 @@ class ReviewChangeBody(Part):
         default_factory=dict, description=N_("Part of the minutes → text.")
     )
     seen: Seen = Field(None, description=_SEEN)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, given: Any) -> Any:
+        """Without its blank texts, but for the name that an empty text takes out."""
+        kept = without_blanks(given)
+        if isinstance(given, Mapping) and isinstance(given.get("chaired_by"), str):
+            kept["chaired_by"] = given["chaired_by"]
+        return kept
 
 
 class ReviewActionBody(Part):

@@ -65,8 +65,8 @@ ACTION_NOTICES: Mapping[str, tuple[str, ...]] = {
         N_("The next management review is due"),
         N_(
             "By %(due)s the management review that follows %(number)s has to be held, and none is "
-            "on record yet. Draft its record and invite those who take part."
+            "concluded yet. Invite those who take part, and draft its record if there is no draft."
         ),
-        N_("Draft the record of the review"),
+        N_("Hold the review and conclude its record"),
     ),
 }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.management_review.acts import (
     DECISIONS,
@@ -37,6 +38,8 @@ def conclude_review(case: ReviewCase, *, seen: int | None = None) -> None:
     """
     require_review_state(case, ReviewState.DRAFT)
     review = case.review
+    # Of two concluded at once the second one sees the first, so that one of them is reminded of.
+    take_turns(case.session, f"management reviews {review.branch_id}")
     if seen is not None and seen != review.history_seq:
         raise Refused(N_("This review has changed meanwhile. Reload the page to see how."))
     _require_whole(case)

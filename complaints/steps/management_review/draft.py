@@ -146,7 +146,10 @@ def link_action(case: ReviewCase, number: str) -> None:
     review = case.review
     action = view_action(case.session, number, by=case.by, at=case.at).action
     if review.branch_id is not None and action.branch_id != review.branch_id:
-        raise Invalid(N_("This corrective action belongs to another branch."), field="number")
+        raise Invalid(
+            N_("A review of one branch agrees on corrective actions of that branch only."),
+            field="number",
+        )
     if action.id in review.action_ids:
         raise Invalid(N_("This corrective action is in the list already."), field="number")
     if len(review.action_ids) >= MOST_ACTIONS:

@@ -160,12 +160,14 @@ def _said_of(button: str) -> str:
 
 
 def _given(act: str, form: MultiDict[str, str], fields: tuple[str, ...]) -> dict[str, Any]:
-    """These fields as typed, without the empty ones; of the minutes the empty ones too."""
+    """These fields as typed, without the empty ones; what a draft may lack comes empty too."""
     given: dict[str, Any] = {name: form.get(name, "").strip() for name in fields}
     given = {name: value for name, value in given.items() if value}
     if given.get("seen", "").isascii() and given.get("seen", "").isdigit():
         given["seen"] = int(given["seen"][:10])
     if act == "change":
+        if "chaired_by" in form:
+            given["chaired_by"] = form["chaired_by"].strip()
         given["minutes"] = {name: form[name] for name in MINUTES if name in form}
         people = form.get("participants", "")
         given["participants"] = [each for each in people.splitlines() if each.strip()]

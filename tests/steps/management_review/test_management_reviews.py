@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.domain.management_review.acts import CHAIN, INPUTS
@@ -269,6 +270,34 @@ def test_two_at_once_do_not_overwrite_each_other(office: Office):
     with pytest.raises(Refused):
         act(office, number, conclude_review, seen=seen)
     assert review(office, number).chaired_by == "Manajer Layanan"
+
+
+def test_of_two_concluded_at_once_one_is_reminded_of(office: Office):
+    numbers = [drafted(office), drafted(office)]
+    for number in numbers:
+        act(office, number, change_review, WHOLE)
+    by, at = office.actor("manager"), office.at
+    session, mishaps = office.session, list[BaseException]()
+    engine = session.get_bind()
+
+    def conclude() -> None:
+        with Session(engine) as another:
+            try:
+                conclude_review(open_review(another, numbers[1], by=by, at=at))
+                another.commit()
+            except BaseException as error:
+                mishaps.append(error)
+
+    conclude_review(open_review(session, numbers[0], by=by, at=at))
+    colleague = threading.Thread(target=conclude)
+    colleague.start()
+    # Long enough for the colleague to come as far as the first one lets them.
+    colleague.join(0.5)
+    session.commit()
+    colleague.join()
+    assert mishaps == []
+    waiting = [each for each in numbers if review(office, each).next_at is not None]
+    assert waiting == numbers[1:]
 
 
 def test_the_history_keeps_each_wording_and_what_was_emptied(office: Office):

@@ -164,3 +164,11 @@ def test_it_reads_in_english_too(office: Office, at_desk: AtDesk):
     for words in (*INPUTS.values(), "Complaints and promises by category", "Concluded"):
         assert words in page.main
     assert DECISIONS["products"] not in page.main
+
+
+def test_who_chaired_can_be_emptied_again(office: Office, at_desk: AtDesk):
+    manager = at_desk("manager")
+    draft(manager)
+    write(manager, chaired_by="Ratna, Direktur Layanan")
+    write(manager, chaired_by=" ")
+    assert manager.get(PATH).one("#f-chaired_by").get("value", "") == ""
