@@ -25,14 +25,20 @@ def attach_file(
     shown_to_customer: bool,
     source: str = "",
     note: Note | None = None,
+    came_with: ContactFile | None = None,
 ) -> Attachment:
     """Put a file that `keep_file` has stored on the complaint, with one line in its history.
 
     `kind` is one of AttachmentKind, else what its type suggests; `source` the way it came in. What
-    the customer sends is theirs to see. Raises Invalid for a kind there is not and beyond what one
-    complaint may hold.
+    the customer sends is theirs to see. What `came_with` a contact stays with whoever attached it
+    there, is shown as told whoever acts now, and has its room. Raises Invalid for a kind there is
+    not and beyond what one complaint may hold.
     """
     complaint = case.complaint
+    is_sent = came_with is None and case.by is CUSTOMER
+    by_id, by_name = (
+        (case.by.id, case.by.name) if came_with is None else (came_with.by_id, came_with.by_name)
+    )
     row = Attachment(
         complaint_id=complaint.id,
         sha256=kept.sha256,
@@ -42,10 +48,10 @@ def attach_file(
         kind=read_kind(kind, kept.type),
         source=source,
         note_id=_id_of(case, note),
-        shown_to_customer=shown_to_customer or case.by is CUSTOMER,
+        shown_to_customer=shown_to_customer or is_sent,
         at=case.at,
-        by_id=case.by.id,
-        by_name=case.by.name,
+        by_id=by_id,
+        by_name=by_name,
         preview="waiting" if kept.type in PICTURES else "",
     )
     advance(
@@ -59,7 +65,7 @@ def attach_file(
             "shown": row.shown_to_customer,
             "source": source,
         },
-        guard=lambda: _require_room(case, kept),
+        guard=lambda: _require_room(case, kept) if came_with is None else None,
     )
     case.session.add(row)
     case.session.flush()

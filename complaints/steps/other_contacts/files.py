@@ -43,11 +43,13 @@ def attach_to_contact(
 def take_files_along(contact_id: int, case: Case) -> None:
     """Put the files of a contact on the complaint that it has become, each once.
 
-    The customer sees what they sent themselves; what a colleague attached stays internal.
+    The customer sees what they sent themselves; what a colleague attached stays internal, also
+    where the customer says that it is a complaint. None is refused for want of room.
     """
     # What was done is that it became a complaint; that its files go along goes without saying.
     taken, noted = case.taken, case.noted
     for row in files_of_contact(case.session, contact_id):
         kept = KeptFile(row.sha256, row.size, row.type, row.name)
-        attach_file(case, kept, shown_to_customer=row.from_customer, source=row.source)
+        shown = row.from_customer
+        attach_file(case, kept, shown_to_customer=shown, source=row.source, came_with=row)
     case.taken, case.noted = taken, noted

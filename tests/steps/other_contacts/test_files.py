@@ -117,6 +117,12 @@ def renamed(office: Office) -> tuple[str, str]:
     return number, "KTK-2026-000001"
 
 
+def say_it_is_one(office: Office, number: str) -> None:
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    write_message(case, text="Ini memang keluhan, tolong ditangani")
+    office.session.commit()
+
+
 def test_what_came_since_is_on_the_complaint_that_is_open_again(office: Office):
     number, of_contact = renamed(office)
     attach(office, of_contact, name="baru.jpg")
@@ -128,12 +134,34 @@ def test_so_it_is_when_the_customer_says_on_their_page_that_it_is_a_complaint(of
     number, of_contact = renamed(office)
     attach(office, of_contact, name="baru.jpg")
     office.session.commit()
-    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
-    write_message(case, text="Ini memang keluhan, tolong ditangani")
-    office.session.commit()
+    say_it_is_one(office, number)
     assert contact(office, of_contact).state == "complaint"
     assert [name for name, *_ in files(office)] == ["dulu.jpg", "baru.jpg"]
     assert verify_history(office.session)["bad"] == []
+
+
+def test_what_a_colleague_attached_stays_internal_whoever_makes_it_a_complaint(office: Office):
+    number, of_contact = renamed(office)
+    attach(office, of_contact, name="internal.jpg")
+    attach(office, of_contact, name="kiriman.jpg", source="portal", from_customer=True)
+    office.session.commit()
+    say_it_is_one(office, number)
+    assert files(office)[1:] == [("internal.jpg", False, "desk"), ("kiriman.jpg", True, "portal")]
+    (row,) = office.session.scalars(select(Attachment).where(Attachment.name == "internal.jpg"))
+    assert row.by_name == "Csr"
+
+
+def test_a_complaint_that_is_full_is_open_again_with_the_files_of_its_contact(office: Office):
+    number, of_contact = renamed(office)
+    attach(office, of_contact, name="baru.jpg")
+    office.session.commit()
+    before = file_settings()
+    try:
+        use_files(FileSettings(before.url, FileLimits(most_of_complaint=1)))
+        say_it_is_one(office, number)
+    finally:
+        use_files(before)
+    assert [name for name, *_ in files(office)] == ["dulu.jpg", "baru.jpg"]
 
 
 @pytest.mark.both_databases
