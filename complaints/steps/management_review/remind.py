@@ -37,6 +37,10 @@ def _tell(case: ReviewCase, staff: Staff) -> int:
     assert review.next_at is not None
     assert review.next_on is not None
     lag = max(0, int((case.at - review.next_at).total_seconds()))
+    if review.branch_id is not None and case.rules.branches[review.branch_id].retired:
+        # No review of it can be drafted until it is used again.
+        review.next_at = case.at + AGAIN
+        return lag
     # Calendars change: the day may be closed by now.
     due_at = case.calendar.closing_of(review.next_on) or case.calendar.next_opening(case.at)
     review.next_at = due_at if case.at < due_at else case.at + AGAIN

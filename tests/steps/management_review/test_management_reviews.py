@@ -47,6 +47,7 @@ from complaints.steps.management_review.remind import remind_of_reviews
 from complaints.worker.day_seals import read_seals, write_seals
 from tests.office import Office
 from tests.steps.improvement import test_corrective_actions as improvement
+from tests.steps.other_contacts.test_other_contacts import retire
 
 pytestmark = pytest.mark.both_databases
 
@@ -460,3 +461,16 @@ def test_tampering_with_the_record_or_its_history_is_named(office: Office, tmp_p
     assert [each[2] for each in wrong] == ["it was changed"]
     (path,) = tmp_path.iterdir()
     assert read_seals(path).reviews
+
+
+def test_nobody_is_reminded_of_a_branch_that_is_no_longer_used(office: Office):
+    number = concluded(office, branch="MKS")
+    retire(office, "MKS")
+    due = review(office, number).next_at
+    assert due is not None
+    assert sweep(office, due + timedelta(seconds=1)) == 1
+    assert heard(office) == []
+    assert acts(office)[-1] == "conclude"
+    # Once it is used again the reminders go on.
+    later = review(office, number).next_at
+    assert later == due + timedelta(days=7, seconds=1)
