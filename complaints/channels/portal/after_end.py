@@ -14,7 +14,6 @@ from complaints.channels.portal.acting import act, act_with_files, back
 from complaints.channels.portal.acts import WRITTEN
 from complaints.channels.portal.pages import show
 from complaints.channels.uploads import takes_files
-from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf
@@ -93,9 +92,7 @@ consent.guard = "public"
 def _answer(case: Case, answer: str, text: str, files: Sequence[KeptFile]) -> CameBack:
     """Keep the answer and, on the complaint that goes on with it, what came beside it."""
     came = answer_follow_up(case, answer=answer, text=text)
-    is_again = came.way is WayBack.KEPT and answer != "yes"
-    if not is_again:
-        send_files(came.case, files)
+    send_files(came.case, files)
     return came
 
 

@@ -398,6 +398,12 @@ def test_a_photo_comes_with_the_answer_to_the_complaint_that_goes_on(visitor, of
     (row,) = office.session.scalars(select(Attachment)).all()
     assert (row.complaint_id, row.name) == (office.complaint(ended).id, "lampu.jpg")
     assert (row.source, row.shown_to_customer, row.by_name) == ("portal", True, "Pelanggan")
+    office.session.commit()
+    # Another photo with other words, from the page that was open before, is there as well.
+    more = {"answer": "no", "text": "Kabelnya juga putus"}
+    visitor.post(f"{link}/fixed", {**more, "files": [(BytesIO(b"%PDF-1.4"), "kabel.pdf")]}, 303)
+    rows = office.session.scalars(select(Attachment).order_by(Attachment.id)).all()
+    assert [each.name for each in rows] == ["lampu.jpg", "kabel.pdf"]
 
 
 def test_a_file_that_cannot_be_taken_keeps_the_answer_unsent(visitor, office, ended):
