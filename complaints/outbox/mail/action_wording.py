@@ -67,6 +67,6 @@ ACTION_NOTICES: Mapping[str, tuple[str, ...]] = {
             "By %(due)s the management review that follows %(number)s has to be held, and none is "
             "concluded yet. Invite those who take part, and draft its record if there is no draft."
         ),
-        N_("Hold the review and conclude its record"),
+        N_("Conduct the review and conclude its record"),
     ),
 }
