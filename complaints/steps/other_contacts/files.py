@@ -1,7 +1,8 @@
 """Files of a contact that is no complaint: attached, and taken along when it becomes one."""
 
+from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
-from complaints.domain.other_contacts.acts import ContactAct
+from complaints.domain.other_contacts.acts import ContactAct, ContactState
 from complaints.domain.permissions import require
 from complaints.files.keep import KeptFile
 from complaints.models import ContactFile
@@ -17,10 +18,14 @@ def attach_to_contact(
     """Put a file that `keep_file` has stored on the contact, with one line in its history.
 
     `source` is the way it came in; `from_customer` says that they sent it themselves. Raises
-    Invalid beyond what one contact may hold.
+    Invalid beyond what one contact may hold, and Refused where it goes on as a complaint.
     """
     require(case.by, PERMISSION_FOR[Action.ATTACH])
     contact = case.contact
+    if contact.state == ContactState.COMPLAINT:
+        raise Refused(
+            N_("This contact has been made a complaint. Attach the file to the complaint.")
+        )
     require_room(case.session, ContactFile, ContactFile.contact_id == contact.id, kept)
     row = ContactFile(
         contact_id=contact.id,

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from complaints.models import ContactFile
+from complaints.steps.renaming.make_complaint import MadeComplaint, make_complaint
 from tests.office import Office
 from tests.steps.files.pictures import PHOTO
+from tests.steps.other_contacts.test_other_contacts import act
 from tests.web.other_contacts.test_contacts import click
 from tests.web.page import Page, Visitor
 
@@ -78,3 +80,12 @@ def test_who_only_reads_sees_no_form(office: Office, desk: Visitor, at_desk: AtD
     page = at_desk("auditor").get(PATH)
     assert page.link("foto.jpg")
     assert not page.all(f"form[action='{PATH}/files']")
+
+
+def test_what_was_made_a_complaint_meanwhile_takes_no_file(office: Office, desk: Visitor):
+    open_before = desk.get(PATH)
+    made = MadeComplaint("Pelanggan sudah dua kali menanyakan")
+    act(office, "KTK-2026-000001", make_complaint, made=made)
+    page = desk.submit(open_before, f"{PATH}/files", 409, files=[(BytesIO(PHOTO), "foto.jpg")])
+    assert "Tambahkan lampiran pada keluhannya" in page.main
+    assert rows(office) == []
