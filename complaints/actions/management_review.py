@@ -24,7 +24,7 @@ from complaints.steps.management_review.draft import (
     renew_figures,
     unlink_action,
 )
-from complaints.steps.management_review.figures import freeze_figures
+from complaints.steps.management_review.figures import keep_figures
 from complaints.steps.management_review.record import ReviewCase
 
 Text = Annotated[str, StringConstraints(max_length=LONGEST), CLEAN]
@@ -112,7 +112,7 @@ def drafting(
     """
     branch_id = branch_of_review(rules, body.branch or "", by)
     with reports as session:
-        figures = freeze_figures(session, rules, branch_id, body.from_on, body.to_on, now=now)
+        figures = keep_figures(session, rules, branch_id, body.from_on, body.to_on, now=now)
     return lambda session: draft_review(session, rules, figures, by=by, at=now)
 
 
@@ -125,7 +125,7 @@ def renewing(
     branch_id = review.branch_id
     seen.session.rollback()
     with reports as session:
-        figures = freeze_figures(session, rules, branch_id, *days, now=seen.at)
+        figures = keep_figures(session, rules, branch_id, *days, now=seen.at)
     return lambda case: renew_figures(case, figures)
 
 

@@ -16,7 +16,7 @@ from complaints.domain.improvement.effect import Judgement, as_kept
 from complaints.domain.management_review.acts import DECISIONS, MINUTES, ReviewState
 from complaints.formatting import say_date
 from complaints.queries.management_review.view import ReviewView
-from complaints.steps.management_review.figures import thaw_sections
+from complaints.steps.management_review.figures import kept_sections
 
 #: How a corrective action stands → words.
 ACTION_STATES: Mapping[str, str] = {
@@ -124,7 +124,7 @@ def review_data(view: ReviewView, made: Made, words: ReportWords) -> dict[str, A
     data["figures"] = [list(each) for each in headline_figures(view, words)]
     data["parts"] = [*_corrections(view, words), *_followed(view, words), *_minutes(view, words)]
     data["parts"].append(_actions_table(say(N_("Corrective actions agreed on")), view, words))
-    for section in thaw_sections(review.figures, words.lang):
+    for section in kept_sections(review.figures, words.lang):
         data["parts"].append(section_on_paper(section, words))
     data["parts"].append(_of_period(view, words))
     zones = zones_said(review.figures["zones"], review.to_on)

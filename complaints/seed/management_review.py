@@ -17,7 +17,7 @@ from complaints.steps.management_review.draft import (
     draft_review,
     link_action,
 )
-from complaints.steps.management_review.figures import freeze_figures
+from complaints.steps.management_review.figures import keep_figures
 
 #: A quarter of a year later the next one is due.
 _AGAIN = timedelta(days=91)
@@ -41,7 +41,7 @@ def review(session: Session, rules: RuleBook, cast: Cast, now: datetime) -> None
     today = now.astimezone(calendar.tz).date()
     to_on = today.replace(day=1) - timedelta(days=1)
     session.flush()
-    figures = freeze_figures(session, rules, None, to_on.replace(day=1), to_on, now=now)
+    figures = keep_figures(session, rules, None, to_on.replace(day=1), to_on, now=now)
     case = draft_review(session, rules, figures, by=manager, at=now)
     live = (ActionState.OPEN.value, ActionState.DONE.value)
     query = select(CorrectiveAction).where(CorrectiveAction.state.in_(live))

@@ -24,7 +24,7 @@ from complaints.domain.short_reason import require_reason
 from complaints.models import CorrectiveAction, ManagementReview
 from complaints.rulebook import RuleBook
 from complaints.steps.improvement.record import view_action
-from complaints.steps.management_review.figures import FrozenFigures
+from complaints.steps.management_review.figures import KeptFigures
 from complaints.steps.management_review.record import (
     ReviewCase,
     note_act,
@@ -56,7 +56,7 @@ def branch_of_review(rules: RuleBook, code: str, by: Actor) -> int | None:
 
 
 def draft_review(
-    session: Session, rules: RuleBook, figures: FrozenFigures, *, by: Actor, at: datetime
+    session: Session, rules: RuleBook, figures: KeptFigures, *, by: Actor, at: datetime
 ) -> ReviewCase:
     """Begin the record with the figures of its period, read before this transaction."""
     refuse_lead_of_review(by, figures.branch_id)
@@ -85,7 +85,7 @@ def draft_review(
     return case
 
 
-def renew_figures(case: ReviewCase, figures: FrozenFigures) -> None:
+def renew_figures(case: ReviewCase, figures: KeptFigures) -> None:
     """Take the figures again as they stand, of the same period or of another one."""
     require_review_state(case, ReviewState.DRAFT)
     review = case.review
@@ -189,7 +189,7 @@ def digest_of(body: Mapping[str, Any]) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _of_figures(figures: FrozenFigures) -> dict[str, Any]:
+def _of_figures(figures: KeptFigures) -> dict[str, Any]:
     return {
         "from": figures.from_on.isoformat(),
         "to": figures.to_on.isoformat(),

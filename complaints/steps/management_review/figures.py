@@ -29,7 +29,7 @@ LANGUAGES = (INDONESIAN, ENGLISH)
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenFigures:
+class KeptFigures:
     """The figures of a branch, or of all of them, for a period, as they stood at `at`."""
 
     branch_id: int | None
@@ -39,7 +39,7 @@ class FrozenFigures:
     body: Mapping[str, Any]
 
 
-def freeze_figures(
+def keep_figures(
     session: Session,
     rules: RuleBook,
     branch_id: int | None,
@@ -47,7 +47,7 @@ def freeze_figures(
     to_on: date,
     *,
     now: datetime,
-) -> FrozenFigures:
+) -> KeptFigures:
     """Read the reports of a period that is over, as at one moment, whoever asks.
 
     `session` is one of the reports, which has begun nothing. Raises Invalid for a period that is
@@ -74,10 +74,10 @@ def freeze_figures(
         "actions": actions,
         "has_more_actions": has_more,
     }
-    return FrozenFigures(branch_id, from_on, to_on, now.replace(microsecond=0), body)
+    return KeptFigures(branch_id, from_on, to_on, now.replace(microsecond=0), body)
 
 
-def thaw_sections(body: Mapping[str, Any], lang: str) -> Sequence[Section]:
+def kept_sections(body: Mapping[str, Any], lang: str) -> Sequence[Section]:
     """The tables as they were kept, with their words in a language of ours."""
     return [
         Section(

@@ -51,7 +51,7 @@ from complaints.extensions import db
 from complaints.queries.management_review.view import actions_to_agree, read_review
 from complaints.steps.management_review.conclude import conclude_review
 from complaints.steps.management_review.draft import unlink_action
-from complaints.steps.management_review.figures import thaw_sections
+from complaints.steps.management_review.figures import kept_sections
 from complaints.steps.management_review.record import ReviewCase, open_review, view_review
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.files import asked_report_form, report_file
@@ -200,7 +200,7 @@ def _page(case: ReviewCase, act: str = "", filled: Filled | None = None) -> str:
         state=(REVIEW_STATES[review.state], ICONS[review.state]),
         zone=case.calendar.tz,
         figures=headline_figures(view, words),
-        sections=thaw_sections(review.figures, lang()),
+        sections=kept_sections(review.figures, lang()),
         called=lambda line: line_said(line, words),
         said=lambda column, line: cell_said(column, line, words),
         zones=zones_said(review.figures["zones"], review.to_on),

@@ -41,7 +41,7 @@ from complaints.steps.management_review.draft import (
     renew_figures,
     unlink_action,
 )
-from complaints.steps.management_review.figures import PARTS, freeze_figures, thaw_sections
+from complaints.steps.management_review.figures import PARTS, keep_figures, kept_sections
 from complaints.steps.management_review.record import open_review, view_review
 from complaints.steps.management_review.remind import remind_of_reviews
 from complaints.worker.day_seals import read_seals, write_seals
@@ -68,7 +68,7 @@ def drafted(
 ) -> str:
     rules, session = office.rules, office.session
     branch_id = rules.branch_by_code(branch).id if branch else None
-    figures = freeze_figures(session, rules, branch_id, *days, now=office.at)
+    figures = keep_figures(session, rules, branch_id, *days, now=office.at)
     session.rollback()
     try:
         case = draft_review(session, rules, figures, by=office.actor(by), at=office.at)
@@ -138,7 +138,7 @@ def test_its_figures_are_those_of_the_reports_at_that_time(office: Office, branc
     assert kept["deadlines"] == report.as_json()
     assert kept["deadlines"]["total"]["received"] == (2 if branch else 3)
     lang = "en"
-    sections = {each.key: each for each in thaw_sections(kept, lang)}
+    sections = {each.key: each for each in kept_sections(kept, lang)}
     for part in PARTS:
         for section in outcome_report(
             session, reader, FROM, TO, part, now=office.at, rules=rules
@@ -167,7 +167,7 @@ def test_what_comes_later_does_not_change_them_until_they_are_read_again(office:
     before = review(office, number).figures
     complain(office)
     assert review(office, number).figures == before
-    figures = freeze_figures(office.session, office.rules, None, FROM, TO, now=office.at)
+    figures = keep_figures(office.session, office.rules, None, FROM, TO, now=office.at)
     office.session.rollback()
     act(office, number, renew_figures, figures)
     assert review(office, number).figures["deadlines"]["total"]["received"] == 2
