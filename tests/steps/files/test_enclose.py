@@ -12,9 +12,11 @@ from complaints.domain.errors import Invalid
 from complaints.files.in_use import FileSettings, file_settings, use_files
 from complaints.models import Attachment, Note, OutboxMessage
 from complaints.queries.complaint.seals.history import verify_history
+from complaints.queries.files.enclosures import _KINDS
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.letters import print_letter
 from complaints.steps.files.attach import hide_attachment, show_attachment
+from complaints.steps.letters.about import LETTER_OF
 from tests.office import Office
 from tests.steps.files.test_attach import attach, last_entry
 
@@ -137,3 +139,7 @@ def test_paper_printed_after_a_file_was_hidden_leaves_without_it_and_says_so(off
     assert [each["held_back"] for each in letter.facts["enclosed"]] == [True, False]
     assert last_entry(office).detail["held_back"] == "foto.jpg"
     assert verify_history(office.session)["bad"] == []
+
+
+def test_files_are_looked_for_with_each_kind_of_letter_that_takes_them():
+    assert set(_KINDS) == set(LETTER_OF.values())

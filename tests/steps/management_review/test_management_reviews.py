@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.actions.management_review import MinutesPart
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
-from complaints.domain.management_review.acts import CHAIN, INPUTS
+from complaints.domain.management_review.acts import CHAIN, INPUTS, MINUTES
 from complaints.domain.permissions import reader_of
 from complaints.models import (
     Branch,
@@ -474,3 +475,7 @@ def test_nobody_is_reminded_of_a_branch_that_is_no_longer_used(office: Office):
     # Once it is used again the reminders go on.
     later = review(office, number).next_at
     assert later == due + timedelta(days=7, seconds=1)
+
+
+def test_calls_take_each_part_of_the_minutes_and_no_other():
+    assert get_args(MinutesPart) == tuple(MINUTES)
