@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -82,12 +83,16 @@ def raise_with(
     session: Session, rules: RuleBook, body: ActionBody, *, by: Actor, at: datetime
 ) -> ActionCase:
     """Raise it, and have the review that it names agree on it, where it names one."""
-    case = raise_action(session, rules, body.given(), by=by, at=at)
-    if body.review:
-        try:
-            link_action(open_review(session, body.review, by=by, at=at), case.number)
-        except NotFound as error:
-            raise Invalid(error.sentence, field="review", **error.params) from None
+    if not body.review:
+        return raise_action(session, rules, body.given(), by=by, at=at)
+    try:
+        review = open_review(session, body.review, by=by, at=at)
+    except NotFound as error:
+        raise Invalid(error.sentence, field="review", **error.params) from None
+    # Its history names the review as it is written, however it was typed.
+    given = replace(body.given(), review=review.number)
+    case = raise_action(session, rules, given, by=by, at=at)
+    link_action(review, case.number)
     return case
 
 

@@ -37,7 +37,7 @@ def test_it_is_drafted_agreed_concluded_and_corrected(office: Office, programs: 
     made = manager.post("/management-reviews", DAYS)
     assert made.status_code == 201
     assert made.headers["Location"] == f"/api/v1{PATH}"
-    raised = manager.post("/corrective-actions", {**ACTION, "review": "RTM-2026-000001"})
+    raised = manager.post("/corrective-actions", {**ACTION, "review": "rtm-2026-000001"})
     assert raised.json["history"][0]["detail"]["review"] == "RTM-2026-000001"
     changed = manager.post(f"{PATH}/change", {**WHOLE, "seen": 2})
     assert changed.json["history_seq"] == 3
