@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -181,12 +182,28 @@ class NobodyBehind(BaseHTTPRequestHandler):
         pass
 
 
-def proxy_at(address: str) -> ThreadingHTTPServer:
+class TooSlow(NobodyBehind):
+    """A proxy that gives a page up, while the program behind it answers that it is well."""
+
+    asked: ClassVar[list[float]] = []
+
+    def do_GET(self) -> None:
+        is_well = self.path == "/healthz"
+        if is_well:
+            self.asked.append(time.monotonic())
+        self.send_response(200 if is_well else 504)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def proxy_at(
+    address: str, answers: type[BaseHTTPRequestHandler] = NobodyBehind
+) -> ThreadingHTTPServer:
     """Listen where the server did; its processes may take a moment to go."""
     until = time.monotonic() + 10
     while True:
         try:
-            return ThreadingHTTPServer(("127.0.0.1", int(address.rpartition(":")[2])), NobodyBehind)
+            return ThreadingHTTPServer(("127.0.0.1", int(address.rpartition(":")[2])), answers)
         except OSError:
             if time.monotonic() > until:
                 raise
@@ -212,6 +229,25 @@ def test_a_proxy_that_finds_no_server_behind_it_is_no_server_either(machine, run
     proxy.server_close()
     running.start()
     expect(page.get_by_role("heading", name="Keluhan", exact=True)).to_be_visible()
+
+
+def test_a_page_that_is_given_up_again_and_again_is_asked_for_less_and_less(machine, running):
+    page = log_in(machine.new_page(), "csr", PASSWORD)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/complaints")
+    running.kill()
+    proxy = proxy_at(running.address, TooSlow)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    page.reload()
+    expect(page.get_by_role("heading", name="Server Tanggap tidak dapat dihubungi")).to_be_visible()
+    until = time.monotonic() + PATIENCE / 1000
+    while len(TooSlow.asked) < 2 and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    proxy.shutdown()
+    proxy.server_close()
+    first, second = TooSlow.asked[:2]
+    # Five seconds once, then ten.
+    assert second - first > 9
 
 
 def test_what_is_sent_in_an_outage_waits_in_sight_and_is_sent_once(machine, running):
