@@ -108,6 +108,8 @@ def _unreached(case: Case) -> str:
             OutboxMessage.complaint_id.in_(_of_same_person(case)),
             OutboxMessage.to_address == complaint.contact_email,
             OutboxMessage.kind != "notice",
+            # What still waits, or never left, has come back from nowhere and hides nothing.
+            OutboxMessage.state.in_(("sent", "bounced")),
         )
         # By no index: the few letters of one person are read, not all letters from the newest on.
         .order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())

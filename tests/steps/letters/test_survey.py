@@ -111,3 +111,14 @@ def test_the_last_letter_to_an_address_is_that_of_whichever_complaint(office: Of
     office.session.commit()
     office.take(number, ask_for_rating)
     assert surveys(office, number) == ["queued"]
+
+
+@pytest.mark.parametrize("state", ["queued", "replaced"])
+def test_a_letter_that_has_not_left_hides_none_that_came_back(office: Office, state: str):
+    number = closed(office)
+    address = office.complaint(number).contact_email
+    told = [each for each in office.letters(number) if each.to_address == address]
+    *_, before, last = sorted(told, key=lambda each: (each.created_at, each.id))
+    before.state, last.state = "bounced", state
+    office.session.commit()
+    assert "came back" in refusal(office, number)
