@@ -66,8 +66,8 @@ def _most(ctx: Ctx) -> Params:
 
 
 def _choices(ctx: Ctx) -> Params:
-    # Texts stand in quotes, whole numbers without.
-    found = re.findall(r"'([^']*)'|(\d+)", str(ctx["expected"]))
+    # Texts stand in quotes, whole numbers without; a digit may also be part of a name.
+    found = re.findall(r"'([^']*)'|(?<![\w.])(\d+)", str(ctx["expected"]))
     return {"choices": ", ".join(text or number for text, number in found)}
 
 

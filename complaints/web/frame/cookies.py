@@ -52,8 +52,13 @@ class CookieSessions(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether it changed, or is permanent and was signed a while ago.
 
-        A page that asks by itself whether something is new keeps nobody logged in.
+        A page that asks by itself whether something is new keeps nobody logged in. What a script
+        sends begins no session: its answer may come after that of the next page, whose forms would
+        be refused because they belong to the session before.
         """
+        is_of_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        if is_of_script and not request.cookies.get(self.get_cookie_name(app)):
+            return False
         if request.path.startswith("/live/"):
             return session.modified
         return session.modified or (session.permanent and getattr(session, "is_aged", True))

@@ -369,7 +369,7 @@ def test_the_report_asks_the_database_a_few_things_however_long_the_period(offic
     rules, actor, asked = office.rules, office.actor("manager"), []
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     deadline_report(office.session, actor, FROM, TO, "branch", now=LATER, rules=rules)
-    assert len(asked) == 19
+    assert len(asked) == 20
 
 
 def outcome(office, number):

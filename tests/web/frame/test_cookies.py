@@ -30,3 +30,12 @@ def test_a_cookie_that_was_not_signed_here_is_empty(app: Flask) -> None:
     client = app.test_client()
     client.set_cookie("tanggap", "eyJsYW5ndWFnZSI6ImVuIn0.aaaa.bbbb")
     assert 'lang="id"' in client.get("/login").text
+
+
+def test_what_a_script_sends_begins_no_session_that_ends_the_one_of_the_next_page(app: Flask):
+    """A page is left, its session over; what it sends last is answered after the login page."""
+    client, left = app.test_client(), app.test_client(use_cookies=False)
+    sent = left.post("/complaints/new/draft", headers={"Sec-Fetch-Mode": "cors"})
+    assert sent.status_code in (400, 401)
+    assert cookies_of(sent) == []
+    assert cookies_of(client.get("/login", headers={"Sec-Fetch-Mode": "navigate"}))
