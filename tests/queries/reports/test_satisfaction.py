@@ -55,11 +55,12 @@ def tell_ratings(office: Office) -> dict[str, str]:
     found = {
         "low": closed(office),
         "silent": closed(office),
-        "back": closed(office, state="bounced"),
         "seen": closed(office, is_asked=False),
         "early": closed(office),
         "opened": closed(office, is_asked=False),
         "happy": closed(office, is_asked=False),
+        # The last: nobody is asked again at an address from which a letter came back.
+        "back": closed(office, state="bounced"),
     }
     noted(office, found["early"])
     for name, overall in (("low", 2), ("seen", 1), ("early", 2), ("opened", 1), ("happy", 5)):
