@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Target
 from complaints.domain.improvement.acts import ActionAct, ActionState
-from complaints.domain.permissions import SYSTEM
 from complaints.models import CorrectiveAction
 from complaints.people.staff import Person, Staff
-from complaints.put_off import lock_due, take_or_put_off
-from complaints.rulebook import current_rules
+from complaints.put_off import see_to_due
 from complaints.steps.improvement.finish import verifiers
 from complaints.steps.improvement.record import ActionCase, note_act, tell
 
@@ -22,15 +19,10 @@ LATE_AGAIN, RIPE_AGAIN = timedelta(days=7), timedelta(days=14)
 
 def remind_of_actions(session: Session, *, at: datetime) -> list[int]:
     """Tell of the oldest that are due; by how many seconds each was late."""
-    actions = lock_due(session, CorrectiveAction, CorrectiveAction.next_at < at)
-    if not actions:
-        return []
-    rules, staff = current_rules(session), Staff.read(session, at)
-    cases = [ActionCase(session, rules, each, SYSTEM, at) for each in actions]
-    return [
-        take_or_put_off(session, each.action, partial(_tell, each, staff), at, "corrective action")
-        for each in cases
-    ]
+    is_due = CorrectiveAction.next_at < at
+    return see_to_due(
+        session, CorrectiveAction, is_due, ActionCase, _tell, at=at, what="corrective action"
+    )
 
 
 def _tell(case: ActionCase, staff: Staff) -> int:

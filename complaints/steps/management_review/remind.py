@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from complaints.domain.management_review.acts import ReviewAct
-from complaints.domain.permissions import SYSTEM, Actor, Permission, Role, may_read_review
+from complaints.domain.permissions import Actor, Permission, Role, may_read_review
 from complaints.models import ManagementReview
 from complaints.outbox.queue import notify
 from complaints.people.staff import Assignment, Person, Staff
-from complaints.put_off import lock_due, take_or_put_off
-from complaints.rulebook import current_rules
+from complaints.put_off import see_to_due
 from complaints.steps.management_review.record import ReviewCase, note_act
 
 #: So often is reminded once the day is over.
@@ -21,15 +19,10 @@ AGAIN = timedelta(days=7)
 
 def remind_of_reviews(session: Session, *, at: datetime) -> list[int]:
     """Tell of the oldest that are due; by how many seconds each was late."""
-    reviews = lock_due(session, ManagementReview, ManagementReview.next_at < at)
-    if not reviews:
-        return []
-    rules, staff = current_rules(session), Staff.read(session, at)
-    cases = [ReviewCase(session, rules, each, SYSTEM, at) for each in reviews]
-    return [
-        take_or_put_off(session, each.review, partial(_tell, each, staff), at, "management review")
-        for each in cases
-    ]
+    is_due = ManagementReview.next_at < at
+    return see_to_due(
+        session, ManagementReview, is_due, ReviewCase, _tell, at=at, what="management review"
+    )
 
 
 def _tell(case: ReviewCase, staff: Staff) -> int:

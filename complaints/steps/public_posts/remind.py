@@ -6,20 +6,18 @@ with its post, because the ledger, its sums and its sweep read every row as a co
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Firing, Step, Target
 from complaints.domain.ladder_position import steps_behind
-from complaints.domain.permissions import SYSTEM
 from complaints.domain.public_posts.acts import CLOCK, PostAct
 from complaints.models import PublicPost
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import notice_row, notify, queue_notices
 from complaints.people.staff import Person, Staff
-from complaints.put_off import lock_due, take_or_put_off
-from complaints.rulebook import RuleBook, current_rules
+from complaints.put_off import see_to_due
+from complaints.rulebook import RuleBook
 from complaints.steps.public_posts.record import PostCase, note_act
 
 #: Kinds of notice from the least urgent on.
@@ -30,15 +28,8 @@ Told = dict[int, tuple[Person, str, int]]
 
 def remind_of_posts(session: Session, *, at: datetime) -> list[int]:
     """Take the steps that are due for the oldest posts; by how many seconds each was late."""
-    posts = lock_due(session, PublicPost, PublicPost.next_at <= at)
-    if not posts:
-        return []
-    rules, staff = current_rules(session), Staff.read(session, at)
-    cases = [PostCase(session, rules, post, SYSTEM, at) for post in posts]
-    return [
-        take_or_put_off(session, each.post, partial(_take_steps, each, staff), at, "public post")
-        for each in cases
-    ]
+    is_due = PublicPost.next_at <= at
+    return see_to_due(session, PublicPost, is_due, PostCase, _take_steps, at=at, what="public post")
 
 
 def _take_steps(case: PostCase, staff: Staff) -> int:
