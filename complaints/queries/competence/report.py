@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from complaints.queries.competence.people import person_shown
 from complaints.queries.competence.proven import Counts, read_proven
 from complaints.queries.competence.scheme import unit_scheme
 from complaints.queries.people.observations import ObservationRow, observations_between
-from complaints.queries.reports.period import Period, Zone, midnight
+from complaints.queries.reports.period import Period, instants_of
 from complaints.rulebook import RuleBook, current_rules
 
 
@@ -211,5 +211,5 @@ def _ratings(
 def _span(person: User, from_on: date, to_on: date, rules: RuleBook) -> tuple[datetime, datetime]:
     """The days of the period in the zone of the person's branch, or of the organisation."""
     branch = person.branch_id
-    zone = Zone(rules.calendar_of(branch).value.tz if branch else rules.home_zone, ())
-    return midnight(from_on, zone), midnight(to_on + timedelta(days=1), zone)
+    tz = rules.calendar_of(branch).value.tz if branch else rules.home_zone
+    return instants_of(from_on, to_on, tz)

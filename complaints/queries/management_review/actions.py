@@ -1,7 +1,7 @@
 """Corrective actions as a management review keeps them, and those of the review before."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
@@ -14,6 +14,7 @@ from complaints.models import CorrectiveAction, ManagementReview
 from complaints.queries.improvement.effect import read_effect
 from complaints.queries.management_review.scope import same_scope
 from complaints.queries.paging import at_most
+from complaints.queries.reports.period import instants_of
 from complaints.rulebook import RuleBook
 
 #: So many corrective actions are kept with the figures, the oldest first.
@@ -34,8 +35,7 @@ def actions_of_period(
     Those of a branch, of all of them for None; and whether there are more than are kept.
     """
     zone = rules.own_calendar(branch_id).tz
-    since = datetime.combine(from_on, time(), zone)
-    until = datetime.combine(to_on + timedelta(days=1), time(), zone)
+    since, until = instants_of(from_on, to_on, zone)
     ended = CorrectiveAction.ended_at
     query = (
         select(CorrectiveAction)

@@ -1,6 +1,6 @@
 """Beside complaint handling: who handles complaints, and which rules changed in the period."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.domain.policies.whatif import RuleKind
 from complaints.models import RuleVersion, User
 from complaints.queries.reports.outcomes.sections import Column, Line, Section
+from complaints.queries.reports.period import instants_of
 from complaints.rulebook import RuleBook
 from complaints.rulebook.read import PLANNED
 
@@ -30,8 +31,7 @@ def read_around(
     if branch_id is not None:
         accounts = accounts.where(User.branch_id == branch_id)
     zone = rules.home_zone
-    since = datetime.combine(from_on, time(), zone)
-    until = datetime.combine(to_on + timedelta(days=1), time(), zone)
+    since, until = instants_of(from_on, to_on, zone)
     query = (
         select(RuleVersion.kind, func.count().label("times"))
         .where(

@@ -66,7 +66,7 @@ def lives_in(session: Session, actor: Actor, period: Period, policy: str) -> Ite
 
     What turned out to be no complaint is none here either.
     """
-    begin = min(midnight(period.from_on, zone) for zone in period.zones)
+    begin = min(midnight(period.from_on, zone.tz) for zone in period.zones)
     query = (
         select(
             Complaint.id,

@@ -15,7 +15,7 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
 from complaints.models import Deadline
 from complaints.queries.regulators.lives import Life, lives_in
-from complaints.queries.reports.period import Period, Zone, midnight
+from complaints.queries.reports.period import Period, instants_of
 from complaints.rulebook import RuleBook
 
 _CHUNK = 500
@@ -204,9 +204,8 @@ class _Counted:
     def _bounds(self, branch_id: int) -> tuple[datetime, datetime]:
         """The quarter by the clock of the branch, as far as it has come."""
         zone = next((z for z in self.period.zones if branch_id in z.branch_ids), None)
-        zone = zone or Zone(self.rules.home_zone, ())
-        begin = midnight(self.period.from_on, zone)
-        end = midnight(self.period.to_on + timedelta(days=1), zone)
+        tz = zone.tz if zone else self.rules.home_zone
+        begin, end = instants_of(self.period.from_on, self.period.to_on, tz)
         return begin, min(end, self.now + timedelta(seconds=1))
 
     def _days(self, branch_id: int, received_at: datetime, ended_at: datetime) -> int:

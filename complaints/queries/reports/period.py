@@ -66,7 +66,7 @@ class Period:
     def span_of(self, branch_id: int) -> tuple[datetime, datetime]:
         """When the period begins for a branch, and when it is over."""
         zone = next(each for each in self.zones if branch_id in each.branch_ids)
-        return midnight(self.from_on, zone), self._end(zone)
+        return instants_of(self.from_on, self.to_on, zone.tz)
 
     @property
     def months(self) -> list[date]:
@@ -85,7 +85,7 @@ class Period:
         `branch` is the column of the branch where it is something else that is asked for.
         """
         of_branch = Complaint.branch_id if branch is None else branch
-        spans = [(midnight(self.from_on, zone), self._end(zone), zone) for zone in self.zones]
+        spans = [(*instants_of(self.from_on, self.to_on, zone.tz), zone) for zone in self.zones]
         if not spans:
             return false()
         first, last = min(each[0] for each in spans), max(each[1] for each in spans)
@@ -104,7 +104,7 @@ class Period:
 
         The complaint and its branch are looked up where the zones differ: at the edges.
         """
-        spans = [(midnight(self.from_on, zone), self._end(zone), zone) for zone in self.zones]
+        spans = [(*instants_of(self.from_on, self.to_on, zone.tz), zone) for zone in self.zones]
         if not spans:
             return false()
         column = table.due_at
@@ -130,7 +130,7 @@ class Period:
             (
                 and_(
                     Complaint.branch_id.in_(zone.branch_ids),
-                    column < midnight(next_month(month), zone),
+                    column < midnight(next_month(month), zone.tz),
                 ),
                 index,
             )
@@ -141,15 +141,17 @@ class Period:
 
     def ends_at(self) -> datetime:
         """When the last day is over in every branch."""
-        return max(map(self._end, self.zones))
-
-    def _end(self, zone: Zone) -> datetime:
-        return midnight(self.to_on + timedelta(days=1), zone)
+        return max(instants_of(self.from_on, self.to_on, zone.tz)[1] for zone in self.zones)
 
 
-def midnight(day: date, zone: Zone) -> datetime:
+def midnight(day: date, tz: ZoneInfo) -> datetime:
     """When the local day begins, in UTC."""
-    return datetime.combine(day, time(), zone.tz).astimezone(UTC)
+    return datetime.combine(day, time(), tz).astimezone(UTC)
+
+
+def instants_of(from_on: date, to_on: date, tz: ZoneInfo) -> tuple[datetime, datetime]:
+    """When the first of these local days begins and when the last one is over, in UTC."""
+    return midnight(from_on, tz), midnight(to_on + timedelta(days=1), tz)
 
 
 def next_month(month: date) -> date:

@@ -102,7 +102,7 @@ def repeats(period: Period) -> Subquery:
     Read are those days and the period, never all that a customer has brought. The one before may
     lie in another branch, and outside of what the reader sees.
     """
-    first = min(midnight(period.from_on, zone) for zone in period.zones)
+    first = min(midnight(period.from_on, zone.tz) for zone in period.zones)
     begin = first - timedelta(days=REPEAT_DAYS)
     before = func.lag(Complaint.received_at).over(
         partition_by=(Complaint.customer_id, Complaint.category),
