@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     String,
     and_,
@@ -173,14 +174,21 @@ def read_handling(session: Session, actor: Actor, period: Period, rules: RuleBoo
 def read_step_times(session: Session, actor: Actor, period: Period, rules: RuleBook) -> StepTimes:
     """From the rows: the complaints closed in the period and their records of these criteria."""
     found = StepTimes()
-    for branch_id, received_at, closed_at, reached in closed_complaints(session, actor, period):
-        found.whole[handled_span(rules, branch_id, received_at, closed_at)] += 1
-        between = rules.calendar_of(branch_id).value.between
-        for key, since, until in steps_of(received_at, closed_at, reached):
-            seconds = between(since, until)
+    for row in closed_complaints(session, actor, period):
+        found.whole[handled_span(rules, row.branch_id, row.received_at, row.closed_at)] += 1
+        for key, seconds in step_lengths(rules, row):
             found.exact[key] += seconds
             found.spans[key][counted_span(seconds)] += 1
     return found
+
+
+def step_lengths(rules: RuleBook, row: Any) -> Iterator[tuple[str, int]]:
+    """The steps of a row of `when_reached`, and how many working seconds each took."""
+    between = rules.calendar_of(row.branch_id).value.between
+    first = {key: getattr(row, _named(key)) for key in STEPS}
+    reached = {key: at for key, at in first.items() if at is not None}
+    for key, since, until in steps_of(row.received_at, row.closed_at, reached):
+        yield key, between(since, until)
 
 
 def steps_of(
@@ -197,6 +205,11 @@ def steps_of(
     yield CLOSING, since, max(since, closed_at)
 
 
+def written_out(criterion: str) -> ColumnElement[str]:
+    """A criterion in the words of a statement, which it is part of, and not bound to it."""
+    return literal_column(f"'{criterion}'", String)
+
+
 def reached_in_time() -> Any:
     """Whether a record ends a step: of the offer and what follows in the present round only."""
     return or_(StepRecord.criterion < "020-3", StepRecord.cycle == Complaint.cycle)
@@ -204,8 +217,8 @@ def reached_in_time() -> Any:
 
 def closed_complaints(
     session: Session, actor: Actor, period: Period, at_once: int = AT_ONCE
-) -> Iterator[tuple[int, datetime, datetime, Mapping[str, datetime]]]:
-    """Branch, receipt, closing and when each step was reached, complaint by complaint.
+) -> Iterator[Row[Any]]:
+    """The rows of `when_reached`, complaint by complaint.
 
     Read in parts by closing, so that no more than `at_once` are in memory, however many there are.
     Not as one stream: the pages read without a transaction, in which nothing can be streamed.
@@ -213,8 +226,7 @@ def closed_complaints(
     last: tuple[datetime, int] | None = None
     while True:
         rows = session.execute(_part(actor, period, last, at_once)).all()
-        for row in rows:
-            yield row.branch_id, row.received_at, row.closed_at, reached_in(row)
+        yield from rows
         if len(rows) < at_once:
             return
         last = max((row.closed_at, row.id) for row in rows)
@@ -243,16 +255,15 @@ def _part(
 
 def when_reached(chosen: ColumnElement[bool]) -> Select[Any]:
     """A row for each chosen complaint: when it came in, was closed, first reached each step."""
-    names = {key: literal_column(f"'{key}'", String) for key in STEPS}
     is_asked = and_(
         StepRecord.complaint_id == Complaint.id,
-        StepRecord.criterion.in_(names.values()),
+        StepRecord.criterion.in_([written_out(key) for key in STEPS]),
         reached_in_time(),
     )
     columns = Complaint.id, Complaint.branch_id, Complaint.received_at, Complaint.closed_at
     first = [
-        func.min(case((StepRecord.criterion == name, StepRecord.at))).label(_named(key))
-        for key, name in names.items()
+        func.min(case((StepRecord.criterion == written_out(key), StepRecord.at))).label(_named(key))
+        for key in STEPS
     ]
     query: Select[Any] = (
         select(*columns)
@@ -263,12 +274,6 @@ def when_reached(chosen: ColumnElement[bool]) -> Select[Any]:
         .group_by(*columns)
     )
     return query
-
-
-def reached_in(row: Any) -> dict[str, datetime]:
-    """When each step was first recorded, of a row of `when_reached`."""
-    first = {key: getattr(row, _named(key)) for key in STEPS}
-    return {key: at for key, at in first.items() if at is not None}
 
 
 def ages_at(today: date) -> list[tuple[int, int | None, date, date]]:

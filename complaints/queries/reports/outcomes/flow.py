@@ -11,12 +11,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
     false,
     func,
-    literal_column,
     or_,
     select,
     true,
@@ -29,7 +27,7 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, StepRecord
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.reports.balance import was_ended_elsewhere
-from complaints.queries.reports.handling import CLOSING, STEPS, reached_in_time
+from complaints.queries.reports.handling import CLOSING, STEPS, reached_in_time, written_out
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
@@ -121,17 +119,14 @@ def has_reached(step: str) -> ColumnElement[bool]:
 
 def went_no_further(step: str, *states: str) -> ColumnElement[bool]:
     """Whether this step is the last that a complaint reached, which stands in one of these ways."""
-    at, later = _from(step), _from(step)[1:]
     if step == CLOSING:
         return false()
+    stands_so = became().in_(states)
     if step == RECEIVED:
-        at, later = [], list(STEPS)
-    conditions: list[ColumnElement[bool]] = [became().in_(states)]
-    if at:
-        conditions.append(_is_recorded(at[:1]))
-    if later:
-        conditions.append(~_is_recorded(later))
-    return and_(*conditions)
+        return and_(stands_so, ~_is_recorded(list(STEPS)))
+    at, *later = _from(step)
+    further = _is_recorded(later) if later else false()
+    return and_(stands_so, _is_recorded([at]), ~further)
 
 
 def _from(step: str) -> list[str]:
@@ -145,16 +140,12 @@ def _is_recorded(criteria: Sequence[str]) -> ColumnElement[bool]:
         select(StepRecord.id)
         .where(
             StepRecord.complaint_id == Complaint.id,
-            StepRecord.criterion.in_(_written(criteria)),
+            StepRecord.criterion.in_([written_out(each) for each in criteria]),
             reached_in_time(),
         )
         .correlate(Complaint)
         .exists()
     )
-
-
-def _written(criteria: Sequence[str]) -> list[ColumnElement[str]]:
-    return [literal_column(f"'{each}'", String) for each in criteria]
 
 
 def _standing(actor: Actor, period: Period) -> Select[Any]:
@@ -165,7 +156,7 @@ def _standing(actor: Actor, period: Period) -> Select[Any]:
     furthest = func.max(
         case(
             *(
-                (StepRecord.criterion == literal_column(f"'{key}'", String), place)
+                (StepRecord.criterion == written_out(key), place)
                 for place, key in enumerate(_PLACES)
                 if key in STEPS
             ),
@@ -175,7 +166,7 @@ def _standing(actor: Actor, period: Period) -> Select[Any]:
     state = became().label("became")
     is_asked = and_(
         StepRecord.complaint_id == Complaint.id,
-        StepRecord.criterion.in_(_written(list(STEPS))),
+        StepRecord.criterion.in_([written_out(each) for each in STEPS]),
         reached_in_time(),
         state.element != _CLOSED,
     )

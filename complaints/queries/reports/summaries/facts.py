@@ -39,8 +39,7 @@ from complaints.queries.reports.exceptions_union import all_exceptions
 from complaints.queries.reports.first_contact import is_ours, was_first_contact
 from complaints.queries.reports.handling import (
     handled_span,
-    reached_in,
-    steps_of,
+    step_lengths,
     was_handled,
     when_reached,
 )
@@ -209,9 +208,7 @@ def _ask_steps(chosen: Chosen) -> Select[Any]:
 
 
 def _add_steps(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
-    between = rules.calendar_of(row.branch_id).value.between
-    for step, since, until in steps_of(row.received_at, row.closed_at, reached_in(row)):
-        seconds = between(since, until)
+    for step, seconds in step_lengths(rules, row):
         each.add(shapes.STEP, key_of(step, counted_span(seconds)), row.closed_at, 1, seconds)
 
 
