@@ -29,7 +29,13 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_file import MOST_IN_FILE, list_file
 from complaints.web.desk.list_rows import lines
 from complaints.web.desk.saved_views import address_of, kept_of
-from complaints.web.frame.choices import choice, no_longer_used, person_given, told_apart
+from complaints.web.frame.choices import (
+    branch_choices,
+    choice,
+    no_longer_used,
+    person_given,
+    told_apart,
+)
 from complaints.web.frame.files import FileForm, asked_form
 from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
@@ -216,10 +222,7 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
                 ]
             ),
             "team": options_of((team.code, choice(team)) for team in rules.teams.values()),
-            "branch": options_of(
-                (each.code, no_longer_used(each.name) if each.retired else each.name)
-                for each in rules.branches.values()
-            ),
+            "branch": options_of(branch_choices(rules)),
             "priority": options_of(
                 (code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()
             ),

@@ -47,6 +47,17 @@ def _placed(rules: RuleBook, person: Named) -> str:
     return f"{person.name} ({place})"
 
 
+def branch_choices(
+    rules: RuleBook, chosen: str = "", *, only_used: bool = False
+) -> list[tuple[str, str]]:
+    """Branches by code and name; of `only_used` ones also the one chosen before."""
+    return [
+        (each.code, no_longer_used(each.name) if each.retired else each.name)
+        for each in rules.branches.values()
+        if not (only_used and each.retired) or each.code == chosen
+    ]
+
+
 def team_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:
     """Units that something can be given to, and the one chosen before."""
     return [

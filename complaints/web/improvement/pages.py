@@ -25,10 +25,10 @@ from complaints.steps.improvement.raise_action import ActionGiven, branch_of
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import (
     Choice,
+    branch_choices,
     category_choices,
     cause_choices,
     choice,
-    no_longer_used,
     person_given,
     team_choices,
     told_apart,
@@ -76,7 +76,7 @@ def actions() -> str:
         states=STATES,
         subjects=SUBJECTS,
         subject_words=subject_words,
-        branches=_branches(rules) if actor().branch_id is None else [],
+        branches=branch_choices(rules) if actor().branch_id is None else [],
         kept=kept,
         newer=f"/corrective-actions?{urlencode(kept)}" if after else None,
         older=f"/corrective-actions?{urlencode({**kept, 'after': page.more})}"
@@ -152,7 +152,7 @@ def _page(filled: Filled) -> str:
         kept=urlencode(kept),
         subjects=SUBJECTS,
         codes=_codes(rules, subject, code) if is_chosen else [],
-        branches=_branches(rules, only_used=True) if person.branch_id is None else [],
+        branches=branch_choices(rules, only_used=True) if person.branch_id is None else [],
         owners=told_apart(rules, owners_to_choose(db.session, _branch(rules, subject, code, kept))),
         most_choices=MOST_CHOICES,
         weeks=[(each, gettext("%(count)s weeks", count=each)) for each in WEEKS],
@@ -183,12 +183,4 @@ def _codes(rules: RuleBook, subject: str, code: str) -> list[Choice]:
         return [(each.id, choice(each)) for each in channels if not each.retired]
     return [
         (each.code, each.name) for each in rules.branches_in_use if own is None or each.id == own
-    ]
-
-
-def _branches(rules: RuleBook, *, only_used: bool = False) -> list[tuple[str, str]]:
-    return [
-        (each.code, no_longer_used(each.name) if each.retired else each.name)
-        for each in rules.branches.values()
-        if not (only_used and each.retired)
     ]

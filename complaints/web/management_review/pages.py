@@ -19,7 +19,7 @@ from complaints.extensions import db
 from complaints.queries.management_review.lists import ReviewsAsked, list_reviews
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import Filled
-from complaints.web.frame.choices import no_longer_used
+from complaints.web.frame.choices import branch_choices
 from complaints.web.frame.form_parsing import errors_of, key_of, one_time
 from complaints.web.frame.guards import actor, guarded
 
@@ -55,7 +55,7 @@ def reviews() -> str:
         icons=ICONS,
         views=views,
         kept=kept,
-        branches=_branches(rules) if actor().branch_id is None else [],
+        branches=branch_choices(rules) if actor().branch_id is None else [],
         is_filtered=bool(kept.get("branch")),
         newer=f"/management-reviews?{urlencode(kept)}" if after else None,
         older=f"/management-reviews?{urlencode({**kept, 'after': page.more})}"
@@ -114,7 +114,7 @@ def _page(filled: Filled, rules: RuleBook) -> str:
     return render_template(
         "management_review/new.html",
         form=filled,
-        branches=_branches(rules, only_used=True) if actor().branch_id is None else [],
+        branches=branch_choices(rules, only_used=True) if actor().branch_id is None else [],
     )
 
 
@@ -122,11 +122,3 @@ def _address(kept: dict[str, str], state: str | None) -> str:
     others = {name: value for name, value in kept.items() if name != "state"}
     asked = {**others, **({"state": state} if state else {})}
     return "/management-reviews" + (f"?{urlencode(asked)}" if asked else "")
-
-
-def _branches(rules: RuleBook, *, only_used: bool = False) -> list[tuple[str, str]]:
-    return [
-        (each.code, no_longer_used(each.name) if each.retired else each.name)
-        for each in rules.branches.values()
-        if not (only_used and each.retired)
-    ]

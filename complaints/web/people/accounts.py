@@ -39,7 +39,7 @@ from complaints.queries.people.lines import lines_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
-from complaints.web.frame.choices import no_longer_used, person_given, team_choices, told_apart
+from complaints.web.frame.choices import branch_choices, person_given, team_choices, told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
@@ -338,11 +338,7 @@ def _choices(
     rules = current_rules(db.session)
     return {
         "roles": list(Role),
-        "branches": [
-            (each.code, no_longer_used(each.name) if each.retired else each.name)
-            for each in rules.branches.values()
-            if not each.retired or each.code == branch
-        ],
+        "branches": branch_choices(rules, branch, only_used=True),
         "teams": team_choices(rules, team),
         "superiors": _superiors(without, keep),
         "most_choices": MOST_CHOICES,

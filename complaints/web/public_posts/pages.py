@@ -14,7 +14,7 @@ from complaints.queries.public_posts.figures import post_figures
 from complaints.queries.public_posts.lists import PostLine, PostsAsked, list_posts
 from complaints.queries.reports.period import Period, next_month
 from complaints.rulebook import RuleBook, current_rules
-from complaints.web.frame.choices import no_longer_used
+from complaints.web.frame.choices import branch_choices
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
@@ -59,12 +59,7 @@ def posts() -> str:
         asked=asked,
         states=STATES,
         channels=[(each.id, label(each)) for each in channels if each.reply_hours],
-        branches=[
-            (each.code, no_longer_used(each.name) if each.retired else each.name)
-            for each in rules.branches.values()
-        ]
-        if actor().branch_id is None
-        else [],
+        branches=branch_choices(rules) if actor().branch_id is None else [],
         kept=kept,
         from_on=period.from_on,
         to_on=period.to_on,
