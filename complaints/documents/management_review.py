@@ -42,6 +42,9 @@ _JUDGED: Mapping[Judgement, str] = {
     Judgement.OPPOSED: N_("nothing is said: number and share move in opposite directions"),
 }
 
+#: Heads of every table of corrective actions on paper.
+_HEADS = (N_("Number"), N_("What will be done"), N_("By"), N_("By when"), N_("Status"))
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSaid:
@@ -123,7 +126,8 @@ def review_data(view: ReviewView, made: Made, words: ReportWords) -> dict[str, A
     )
     data["figures"] = [list(each) for each in headline_figures(view, words)]
     data["parts"] = [*_corrections(view, words), *_followed(view, words), *_minutes(view, words)]
-    data["parts"].append(_actions_table(say(N_("Corrective actions agreed on")), view, words))
+    agreed = say(N_("Corrective actions agreed on"))
+    data["parts"].append(_table(agreed, view.agreed, view, words))
     for section in kept_sections(review.figures, words.lang):
         data["parts"].append(section_on_paper(section, words))
     data["parts"].append(_of_period(view, words))
@@ -184,10 +188,6 @@ def _minutes(view: ReviewView, words: ReportWords) -> Iterator[dict[str, Any]]:
             yield _text(words.say(title), text or "–")
 
 
-def _actions_table(title: str, view: ReviewView, words: ReportWords) -> dict[str, Any]:
-    return _table(title, view.agreed, view, words)
-
-
 def _table(
     title: str, kept: Sequence[Mapping[str, Any]], view: ReviewView, words: ReportWords
 ) -> dict[str, Any]:
@@ -202,13 +202,7 @@ def _table(
         ]
         for each in actions_said(kept, view.now, words)
     ]
-    heads = [
-        say(N_("Number")),
-        say(N_("What will be done")),
-        say(N_("By")),
-        say(N_("By when")),
-        say(N_("Status")),
-    ]
+    heads = [say(each) for each in _HEADS]
     table = as_table(title, "", heads, rows, words)
     table |= {"widths": [29, 0, 26, 28, 38], "numbers_from": len(heads)}
     return table if rows else table | {"note": say(N_("No corrective actions."))}
@@ -224,14 +218,7 @@ def _of_period(view: ReviewView, words: ReportWords) -> dict[str, Any]:
         [each.number, each.what, each.owner, each.due, each.state, each.effect or "–"]
         for each in actions_said(figures["actions"], {}, words)
     ]
-    heads = [
-        say(N_("Number")),
-        say(N_("What will be done")),
-        say(N_("By")),
-        say(N_("By when")),
-        say(N_("Status")),
-        say(N_("Complaints before and after")),
-    ]
+    heads = [say(each) for each in (*_HEADS, N_("Complaints before and after"))]
     table = as_table(say(N_("Corrective actions of the period")), "", heads, rows, words)
     table |= {"widths": [29, 0, 22, 24, 28, 36], "numbers_from": len(heads)}
     if figures["has_more_actions"]:

@@ -18,6 +18,7 @@ from complaints.domain.incidents.spikes import windows_before
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
 from complaints.domain.suggestions import KnownFact
+from complaints.domain.suggestions.facts import usual_count
 from complaints.domain.taxonomy import Category, Fact
 from complaints.models import Complaint, Deadline
 from complaints.queries.complaint.same_customer import customer_with
@@ -185,7 +186,7 @@ def _of_area(session: Session, rules: RuleBook, ticket: Ticket, group: str) -> l
     before = list(session.scalars(union_all(*weeks)))
     if not within.is_area(count, before):
         return []
-    return [KnownFact(Fact.AREA, count=count, usual=sum(before) / len(before))]
+    return [KnownFact(Fact.AREA, count=count, usual=usual_count(before))]
 
 
 def _count(conditions: Sequence[ColumnElement[bool]], since: datetime, until: datetime) -> Any:

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from complaints.domain.config_fields import Table, flag, refuse_fields, table, typed
 from complaints.domain.taxonomy import Fact
 
+#: Field → the most it may be.
 _FIELDS = {
-    "repeat_days": (30, 366),
-    "late_days": (30, 366),
-    "area_complaints": (5, 1_000),
-    "area_hours": (3, 24),
-    "area_times": (3, 100),
+    "repeat_days": 366,
+    "late_days": 366,
+    "area_complaints": 1_000,
+    "area_hours": 24,
+    "area_times": 100,
 }
 
 
@@ -34,11 +35,14 @@ class FactRules:
     @classmethod
     def from_dict(cls, data: Table) -> "FactRules":
         """Read `[facts]` of `config/synonyms.toml`, which may be absent, or raise ValueError."""
+        usual = cls()
         if "facts" not in data:
-            return cls()
+            return usual
         given = table("synonyms", data, "facts")
         refuse_fields("facts", given, {"propose", *_FIELDS})
-        numbers = {name: _number(given, name, *known) for name, known in _FIELDS.items()}
+        numbers = {
+            name: _number(given, name, getattr(usual, name), most) for name, most in _FIELDS.items()
+        }
         is_proposing = flag("facts", given, "propose") if "propose" in given else True
         return cls(is_proposing, **numbers)
 
@@ -49,8 +53,12 @@ class FactRules:
 
     def is_area(self, count: int, before: Sequence[int]) -> bool:
         """Whether so many are many for this place, after the counts of the weeks before."""
-        usual = sum(before) / len(before) if before else 0.0
-        return count >= self.area_complaints and count >= self.area_times * usual
+        return count >= max(self.area_complaints, self.area_times * usual_count(before))
+
+
+def usual_count(before: Sequence[int]) -> float:
+    """How many are usual: the mean of the weeks before."""
+    return sum(before) / len(before) if before else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ def conclude_review(case: ReviewCase, *, seen: int | None = None) -> None:
         case,
         ReviewAct.CONCLUDE,
         {
-            "held_on": _iso(review.held_on),
-            "next_on": _iso(review.next_on),
+            "held_on": str(review.held_on),
+            "next_on": str(review.next_on),
             "chaired_by": review.chaired_by,
             "participants": review.participants,
             "figures": digest_of(review.figures),
@@ -127,7 +127,3 @@ def _next_due(case: ReviewCase) -> datetime:
     except Invalid as error:
         error.field = "next_on"
         raise
-
-
-def _iso(day: object) -> str:
-    return str(day)

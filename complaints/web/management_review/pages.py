@@ -1,6 +1,5 @@
 """The list of management reviews, and the draft of a new one."""
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from complaints.domain.errors import N_, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.management_review.lists import ReviewsAsked, list_reviews
+from complaints.queries.regulators.report import Quarter
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.frame.choices import branch_choices
@@ -70,8 +70,9 @@ def new() -> str:
     """The form, for the quarter before this one."""
     rules = current_rules(db.session)
     today = clock.now().astimezone(rules.own_calendar(actor().branch_id).tz).date()
-    from_on, to_on = quarter_before(today)
-    return _page(Filled(proposed={"from": from_on.isoformat(), "to": to_on.isoformat()}), rules)
+    last = Quarter.of(today).before
+    days = {"from": last.from_on.isoformat(), "to": last.to_on.isoformat()}
+    return _page(Filled(proposed=days), rules)
 
 
 @blueprint.post("/new")
@@ -101,13 +102,6 @@ def create() -> Response | tuple[str, int]:
     if not done.is_repeat:
         flash(gettext(N_("Drafted as %(number)s, with the figures of now."), number=number), "done")
     return redirect(f"/management-reviews/{number}", 303)
-
-
-def quarter_before(today: date) -> tuple[date, date]:
-    """The first and the last day of the quarter of a year before the one of this day."""
-    begin = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    last = begin - timedelta(days=1)
-    return date(last.year, last.month - 2, 1), last
 
 
 def _page(filled: Filled, rules: RuleBook) -> str:
