@@ -40,6 +40,7 @@ from complaints.web.complaint.conversations import pages as conversations
 from complaints.web.desk import (
     board,
     bulk,
+    choose_columns,
     decide,
     list_page,
     live,
@@ -110,6 +111,7 @@ PAGES = (
     presence,
     said_time,
     saved_views,
+    choose_columns,
     intake,
     drafts,
     categories,

@@ -28,6 +28,7 @@ from complaints.queries.complaint.presence import others_here
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.changes import read_changes, read_ends
+from complaints.queries.lists.columns_beside import read_beside
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
 from complaints.queries.lists.saved_views import count_each, list_views
@@ -148,6 +149,7 @@ READINGS: dict[str, Callable[[Filled], object]] = {
         f.rules,
         now(),
     ),
+    "chosen columns": lambda f: read_beside(f.session, range(1, 51), ("product", "told_date")),
     "saved views": lambda f: list_views(f.session, f.supervisor),
     "late ones": lambda f: list_complaints(
         f.session, f.of_all, ListFilters(status="open", overdue=True), now=now(), rules=f.rules

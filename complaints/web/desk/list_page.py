@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_
-from complaints.domain.permissions import Permission, Role
+from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.lists.columns_beside import read_beside
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.saved_views import list_views
 from complaints.queries.lists.waiting import Waiting
@@ -26,8 +27,15 @@ from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.queries.reports.outcomes.lists import OUTCOME_FIGURES, outcome_line
 from complaints.rulebook import RuleBook, current_rules
+from complaints.web.desk.list_columns import (
+    COLUMNS,
+    Cell,
+    cells_of_each,
+    read_columns,
+    shows_branches,
+)
 from complaints.web.desk.list_file import MOST_IN_FILE, list_file
-from complaints.web.desk.list_rows import lines
+from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.saved_views import address_of, kept_of
 from complaints.web.frame.choices import (
     branch_choices,
@@ -91,8 +99,9 @@ def complaints() -> Response | str:
     rules = current_rules(db.session)
     filters = read_filters(request.args, is_search=bool(typed))
     now, cursor, form = clock.now(), request.args.get("cursor") or None, asked_form()
+    chosen = read_columns(request.args.get("columns"), me)
     if form is not None:
-        return list_file(me, filters, rules, form, now)
+        return list_file(me, filters, rules, form, now, chosen.codes)
     handlers = told_apart(rules, handlers_to_choose(session, me))
     behind = None
     if filters.figure:
@@ -102,9 +111,14 @@ def complaints() -> Response | str:
         page = list_complaints(
             session, me, filters, now=now, limit=PAGE, cursor=cursor, rules=rules
         )
+    shown = lines(page.items, rules)
     return render_template(
         "desk/list.html",
-        lines=lines(page.items, rules),
+        lines=shown,
+        cells=_under_chosen(shown, chosen.codes, rules) if chosen.codes else None,
+        columns=COLUMNS,
+        chosen=chosen,
+        columns_here=_address(_asked(), "/complaints/columns"),
         rules=rules,
         contacts=_contacts(rules, typed) if typed and set(_asked()) == {"q"} else (),
         is_near=page.is_near,
@@ -126,14 +140,22 @@ def complaints() -> Response | str:
         too_many_handlers=handlers if len(handlers) > MOST_CHOICES else [],
         newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
-        shows_branch=me.branch_id is None or me.role is Role.OFFICER,
+        shows_branch=shows_branches(me),
         behind=behind,
         scope=scope_words(me),
         line=_line_words(filters, rules),
-        has_filters=bool(set(_asked()) - {"q"}),
-        is_narrowed=bool(set(_asked()) - {"q", "waiting"})
-        and _asked() not in [view for _, view in VIEWS],
+        has_filters=bool(set(_asked()) - {"q", "columns"}),
+        is_narrowed=bool(set(_asked()) - {"q", "waiting", "columns"})
+        and {**_asked(), "columns": ""} not in [{**view, "columns": ""} for _, view in VIEWS],
     )
+
+
+def _under_chosen(
+    shown: Sequence[DisplayRow], codes: Sequence[str], rules: RuleBook
+) -> list[tuple[DisplayRow, list[Cell]]]:
+    """The lines under the columns that were chosen, what no line has being read for all at once."""
+    beside = read_beside(db.session, [line.row.id for line in shown], codes)
+    return cells_of_each(shown, codes, beside, rules)
 
 
 def _contacts(rules: RuleBook, typed: str) -> Sequence[ContactLine]:
@@ -245,9 +267,9 @@ def _asked() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if value and name not in left_out}
 
 
-def _address(wanted: Mapping[str, str | None]) -> str:
+def _address(wanted: Mapping[str, str | None], at: str = "/complaints") -> str:
     query = urlencode({name: value for name, value in wanted.items() if value})
-    return f"/complaints?{query}" if query else "/complaints"
+    return f"{at}?{query}" if query else at
 
 
 def _is_view(view: Mapping[str, str]) -> bool:

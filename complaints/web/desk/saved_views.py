@@ -24,7 +24,7 @@ from complaints.web.frame.list_params import read_filters
 
 blueprint = Blueprint("saved_views", __name__)
 
-#: The filters that a view keeps; words searched for and figures of a report are no view.
+#: The filters and columns that a view keeps; searched words and figures of a report are no view.
 KEPT = (
     "status",
     "handler",
@@ -36,6 +36,7 @@ KEPT = (
     "waiting",
     "overdue",
     "sort",
+    "columns",
 )
 
 

@@ -94,6 +94,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /mail/<int:message>/raw": ALL,
     "GET /mail/<int:message>/pictures/<int:place>": ALL,
     "GET /complaints/views": ALL,
+    "GET /complaints/columns": ALL,
     "POST /complaints/views": ALL,
     "POST /complaints/views/<int:view_id>/remove": ALL,
     "GET /complaints/bulk": HANDLING | LEADING,
