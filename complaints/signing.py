@@ -144,6 +144,19 @@ def read_told_here(secret_key: str, text: str) -> tuple[int, ...]:
     return tuple(map(int, value.split(".")))
 
 
+def kept_upload_text(secret_key: str, told: str) -> str:
+    """What a form carries of a file that is stored and not yet attached, signed."""
+    return _signer(secret_key, "kept-upload").sign(told.encode("ascii")).decode("ascii")
+
+
+def read_kept_upload(secret_key: str, text: str) -> str | None:
+    """What we let a form carry; None when we did not write it."""
+    try:
+        return _signer(secret_key, "kept-upload").unsign(text).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return None
+
+
 def pseudonym(purpose: str, value: str) -> str:
     """What stands for somebody's data where only its sameness matters; nobody else can make it.
 

@@ -19,6 +19,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.files.keep import KeptFile
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.steps.case import Case, count_from_now, open_case, require_received
 from complaints.steps.casework.pause import open_now
@@ -37,13 +38,29 @@ class ActGiven:
     given: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosing:
+    """Files that came with the words of a letter, to go with it; `door` is the way they came in."""
+
+    files: Sequence[KeptFile]
+    door: str
+
+
 def record_given(
-    session: Session, number: str, noun: str, given: Mapping[str, Any], *, by: Actor, now: datetime
+    session: Session,
+    number: str,
+    noun: str,
+    given: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    enclosing: Enclosing | None = None,
 ) -> Case:
     """Read what was sent for one noun, record it, and return the case; the edge commits.
 
-    Who may not even see the complaint learns only that. Raises Refused in its many forms; then
-    nothing may be committed.
+    `enclosing` are attached to the complaint and enclosed with the letter that the act writes, or
+    the act is refused. Who may not even see the complaint learns only that. Raises Refused in its
+    many forms; then nothing may be committed.
     """
     require_role(by, noun)
     with _hidden_from_outsiders(session, number, by, now):
@@ -52,7 +69,11 @@ def record_given(
     if noun in _FOLLOWING:
         case = _where_it_goes_on(case, by, now)
     _date(case, body, case.at)
+    if enclosing is not None:
+        case.uploads, case.door = enclosing.files, enclosing.door
     take_act(case, noun, body)
+    if case.uploads:
+        raise Invalid(N_("No files go with this letter."), field="files")
     return case
 
 

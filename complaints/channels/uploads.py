@@ -1,17 +1,22 @@
 """Files that come with a form or a call: which addresses take them, how many, and that they stay.
 
-The bytes are stored before the transaction of what they come with; the step attaches them.
+The bytes are stored before the transaction of what they come with; the step attaches them. A form
+that is shown again carries what was stored, for browsers forget which files were chosen.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from complaints.domain.errors import N_, Invalid
 from complaints.extensions import db
 from complaints.files.in_use import file_settings
 from complaints.files.keep import KeptFile, TooLarge, keep_file
+from complaints.files.store import OBJECTS, open_store
+from complaints.signing import kept_upload_text, read_kept_upload
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,6 +66,46 @@ def take_uploads(
     except Invalid as error:
         error.field = field
         raise
+
+
+def carry(files: Iterable[KeptFile], whose: str) -> list[tuple[str, KeptFile]]:
+    """What a form carries of stored files that it will bring again; `whose` says which form."""
+    carried = []
+    for each in files:
+        told = json.dumps([whose, each.sha256, each.size, each.type, each.name])
+        carried.append((kept_upload_text(_secret(), told), each))
+    return carried
+
+
+def take_carried(texts: Iterable[str], whose: str) -> list[KeptFile]:
+    """The files that a form carries, each once; none where we did not write it for this form.
+
+    The store may have let go of one that was carried for longer than a day (`require_still_kept`).
+    """
+    found: dict[tuple[str, str], KeptFile] = {}
+    for text in texts:
+        told = read_kept_upload(_secret(), text)
+        of, *fields = json.loads(told) if told is not None else [None]
+        if of == whose:
+            kept = KeptFile(*fields)
+            found[kept.sha256, kept.name] = kept
+    return list(found.values())
+
+
+def require_still_kept(files: Iterable[KeptFile]) -> None:
+    """Raise Invalid for a file that was carried so long that the store has let go of it."""
+    with open_store() as store:
+        for each in files:
+            if not store.has(OBJECTS, each.sha256):
+                raise Invalid(
+                    N_("The file %(name)s was kept for a day only. Choose it again."),
+                    field="files",
+                    name=each.name,
+                )
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
 
 
 def _size(file: FileStorage) -> int:

@@ -14,6 +14,7 @@ from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM, Actor, may_see
+from complaints.files.keep import KeptFile
 from complaints.models import Complaint, HistoryEntry, Note, Party, StepRecord
 from complaints.rulebook import RuleBook, current_rules
 
@@ -57,6 +58,10 @@ class Case:
     written: Note | None = None
     #: Means → the outbox key of the letter that this conversation writes, once there is one.
     letters: dict[str, str] = field(default_factory=dict)
+    #: Files that came with the words and go with their letter; whichever step takes files attaches
+    #: them. `door` is the way they came in.
+    uploads: Sequence[KeptFile] = ()
+    door: str = ""
 
     @property
     def number(self) -> str:

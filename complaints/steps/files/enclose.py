@@ -1,4 +1,7 @@
-"""Files already on a complaint that go with a letter to its customer, each chosen by somebody."""
+"""Files of a complaint that go with a letter to its customer, each chosen by somebody.
+
+What came with the words of the letter becomes a file of the complaint first, in one transaction.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from complaints.domain.words.enclosed import Enclosed, enclosed_facts
 from complaints.files.in_use import file_settings
 from complaints.models import Attachment, Note
 from complaints.steps.case import Case
+from complaints.steps.files.attach import attach_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,13 @@ def choose_files(
     """The files of this complaint with these ids, to go with a letter.
 
     `internal` names those of them that are internal, or a power of attorney: nothing of that kind
-    leaves because somebody ticked all there is. The customer sees them from now on.
+    leaves because somebody ticked all there is. The customer sees them from now on. What came with
+    the words (`case.uploads`) is attached, shown to the customer, and goes as well.
 
     Raises Invalid for a file of another complaint, one that is hidden from the customer, an
     internal one that only stands among `chosen`, and more than a mail server takes.
     """
-    wanted = {*chosen, *internal}
+    wanted = {*chosen, *internal, *_attached(case)}
     if not wanted:
         return Chosen()
     rows = case.session.scalars(
@@ -93,6 +98,14 @@ def choose_files(
     for row in revealed:
         row.shown_to_customer = True
     return Chosen(rows, revealed)
+
+
+def _attached(case: Case) -> list[int]:
+    """The ids of what came with the words, which is on the complaint from now on."""
+    uploads, case.uploads = case.uploads, ()
+    return [
+        attach_file(case, each, shown_to_customer=True, source=case.door).id for each in uploads
+    ]
 
 
 def _require_size(rows: Sequence[Attachment], method: str) -> None:

@@ -1,7 +1,9 @@
 """Writing to the customer: ten kinds of letter on one page, as it will leave, by mail or paper.
 
 A letter is taken by the act behind its kind. What it will look like is found by taking the act and
-letting it go again: nothing is kept of a preview.
+letting it go again: nothing is kept of a preview. Files chosen here are stored at once and carried
+by the form, so that they are still there after a preview or a refusal; they become files of the
+complaint with the letter that they go with, or not at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,15 +18,24 @@ from complaints import clock
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.letter_kinds import COMPOSED, Composed, LetterAsked, act_of_letter
 from complaints.actions.reading import read_body
-from complaints.actions.recording import ActGiven, record_given, require_role
+from complaints.actions.recording import ActGiven, Enclosing, record_given, require_role
 from complaints.actions.registry import find_act
 from complaints.channels.office import this_office
+from complaints.channels.uploads import (
+    carry,
+    require_still_kept,
+    take_carried,
+    take_uploads,
+    takes_files,
+)
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.files.keep import KeptFile
 from complaints.queries.complaint.letters import letters_of
 from complaints.steps.case import Case, view_case
 from complaints.steps.letters.drafts import draft_letter
+from complaints.web.complaint.files_shown import limits_hint
 from complaints.web.complaint.forms.enclosure_choices import enclosure_choices
 from complaints.web.complaint.forms.ending_choices import outcome_choices
 from complaints.web.complaint.forms.letter_choices import letter_lines
@@ -54,7 +65,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "survey": (N_("Is it settled?"), ""),
 }
 #: Fields of the form that are no part of the letter.
-_OWN = OWN | {"preview"}
+_OWN = OWN | {"preview", "kept"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +74,20 @@ class LetterForm(Filled):
 
     kind: str
     version: int | None
+    #: Files that the form carries: what the browser sends again, and the file.
+    carried: Sequence[tuple[str, KeptFile]] = ()
+    #: Files were chosen that had to be let go, because one of them was refused.
+    is_lost: bool = False
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What was sent with the form, and the files of it that are stored by now."""
+
+    typed: MultiDict[str, str]
+    files: list[KeptFile]
+    #: Those that came with this very request have been stored too.
+    is_whole: bool = False
 
 
 @blueprint.get("/complaints/<number>/letters/new")
@@ -78,6 +103,7 @@ def new(number: str) -> str:
 
 
 @blueprint.post("/complaints/<number>/letters/new")
+@takes_files
 @guarded(Permission.VIEW)
 def write(number: str) -> str | Response | tuple[str, int]:
     """Write the letter, or show what will leave and keep nothing."""
@@ -87,27 +113,50 @@ def write(number: str) -> str | Response | tuple[str, int]:
     require_role(person, COMPOSED["news"].noun)
     number, kind = case.number, form.get("kind", "")
     kinds = kinds_for(case)
+    sent = _Sent(form, take_carried(form.getlist("kept"), _whose(case)))
     try:
-        act = _act(case, form)
+        _take_files(sent)
+        case = view_case(db.session, number, by=person, at=now)
+        act, enclosing = _act(case, form), Enclosing(sent.files, "desk")
         if "preview" in form:
-            shown = preview_letters(number, act, by=person, now=now, office=this_office())
+            shown = preview_letters(
+                number, act, by=person, now=now, office=this_office(), enclosing=enclosing
+            )
             case = view_case(db.session, number, by=person, at=now)
-            return _page(case, kinds, kind, {}, typed=form, shown=shown)
+            return _page(case, kinds, kind, {}, sent=sent, shown=shown)
 
         def do() -> Done:
-            recorded = record_given(db.session, number, act.noun, act.given, by=person, now=now)
+            recorded = record_given(
+                db.session, number, act.noun, act.given, by=person, now=now, enclosing=enclosing
+            )
             said = say(recorded.said) if recorded.said else say_recorded(recorded)
             return Done({"to": _onward(recorded), "said": said}, recorded.complaint.id)
 
-        done = do_once(db.session, do, one_time(form, f"{number}/letters/new", person), at=now)
+        bodies = [each.as_body() for each in sent.files]
+        once = one_time(form, f"{number}/letters/new", person, bodies)
+        done = do_once(db.session, do, once, at=now)
     except Refused as error:
         db.session.rollback()
         case = view_case(db.session, number, by=person, at=now)
         kind = kind if kind in kinds else next(iter(kinds), "")
-        return _page(case, kinds, kind, {}, typed=form, error=error), error.status
+        return _page(case, kinds, kind, {}, sent=sent, error=error), error.status
     if not done.is_repeat:
         flash(done.answer["said"])
     return redirect(done.answer["to"], 303)
+
+
+def _take_files(sent: _Sent) -> None:
+    """Store what came with the form, beside what it carries already; raises Refused."""
+    known = {(each.sha256, each.name) for each in sent.files}
+    new = take_uploads(request.files.getlist("files"))
+    sent.files += [each for each in new if (each.sha256, each.name) not in known]
+    sent.is_whole = True
+    require_still_kept(sent.files)
+
+
+def _whose(case: Case) -> str:
+    """Whose form it is: files that it carries are nothing to another complaint or colleague."""
+    return f"letter:{case.number}:{case.by.id}"
 
 
 def kinds_for(case: Case) -> list[str]:
@@ -142,12 +191,12 @@ def _page(
     kind: str,
     proposed: Mapping[str, Any],
     *,
-    typed: MultiDict[str, str] | None = None,
+    sent: _Sent | None = None,
     error: Refused | None = None,
     shown: Sequence[Preview] | None = None,
 ) -> str:
     complaint = case.complaint
-    form = _form(case, kind, proposed, typed, error) if kind in kinds else None
+    form = _form(case, kind, proposed, sent, error) if kind in kinds else None
     return render_template(
         "complaint/compose.html",
         number=case.number,
@@ -159,7 +208,8 @@ def _page(
         form=form,
         choices=_choices(case, kind),
         letters=letter_lines(case),
-        enclosures=enclosure_choices(case) if form and takes_files(kind) else None,
+        enclosures=enclosure_choices(case) if form and may_enclose(kind) else None,
+        files_hint=limits_hint(),
         shown=shown,
         times=Times.of_branch(case.rules, complaint.branch_id),
     )
@@ -169,7 +219,7 @@ def _form(
     case: Case,
     kind: str,
     proposed: Mapping[str, Any],
-    typed: MultiDict[str, str] | None,
+    sent: _Sent | None,
     error: Refused | None,
 ) -> LetterForm:
     composed = COMPOSED[kind]
@@ -181,8 +231,10 @@ def _form(
         kind=kind,
         version=None if is_kept_open else case.complaint.version,
         proposed={"method": "email" if case.complaint.contact_email else "letter", **proposed},
-        typed=typed,
+        typed=sent.typed if sent else None,
         errors=errors,
+        carried=carry(sent.files, _whose(case)) if sent else (),
+        is_lost=bool(sent and not sent.is_whole and any(request.files.getlist("files"))),
     )
 
 
@@ -194,7 +246,7 @@ def _place_of(name: str, composed: Composed) -> str:
     return "enclose" if name.partition(".")[0] in ("enclose", "enclose_internal") else name
 
 
-def takes_files(kind: str) -> bool:
+def may_enclose(kind: str) -> bool:
     """Whether files of the complaint may go with letters of this kind."""
     return "enclose" in COMPOSED[kind].takes
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.actions.recording import ActGiven, record_given
+from complaints.actions.recording import ActGiven, Enclosing, record_given
 from complaints.domain.permissions import Actor
 from complaints.extensions import db
 from complaints.models import OutboxMessage
@@ -29,7 +29,13 @@ class Preview:
 
 
 def preview_letters(
-    number: str, act: ActGiven, *, by: Actor, now: datetime, office: DeliverySettings
+    number: str,
+    act: ActGiven,
+    *,
+    by: Actor,
+    now: datetime,
+    office: DeliverySettings,
+    enclosing: Enclosing | None = None,
 ) -> Sequence[Preview]:
     """The letters that the act would write now; none where somebody has to approve it first.
 
@@ -39,7 +45,9 @@ def preview_letters(
     case = view_case(session, number, by=by, at=now)
     before = newest_letter(session, case.complaint.id)
     try:
-        case = record_given(session, number, act.noun, act.given, by=by, now=now)
+        case = record_given(
+            session, number, act.noun, act.given, by=by, now=now, enclosing=enclosing
+        )
         session.flush()
         rows = letters_written_since(session, case.complaint.id, before, case.letters.values())
         return [_preview(case, row, office) for row in rows]

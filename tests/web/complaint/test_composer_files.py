@@ -48,11 +48,11 @@ def test_what_may_go_is_offered_and_nothing_is_ticked(office: Office, at_desk: A
     assert not offered(opened(at_desk("csr"), number, "extension"), "enclose")
 
 
-def test_where_the_customer_sees_no_file_the_way_to_attach_one_is_shown(
+def test_files_are_chosen_right_there_for_every_kind_that_takes_them(
     office: Office, at_desk: At, number: str
 ):
-    page = opened(at_desk("csr"), number, "news")
-    assert page.link("Tambahkan lampiran pada keluhan") == f"/complaints/{number}/attachments"
+    assert opened(at_desk("csr"), number, "news").all("#f-added input[type=file]")
+    assert not opened(at_desk("csr"), number, "extension").all("#f-added")
 
 
 def test_a_choice_that_is_no_file_is_refused_in_words(office: Office, at_desk: At, number: str):
