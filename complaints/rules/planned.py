@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.kept_refusals import keep_refusal
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.models import RuleVersion
@@ -38,7 +39,8 @@ class Plan:
     body: Mapping[str, Any]
     before: Mapping[str, Any]
     base_id: int
-    why: str = ""
+    #: Why it could not be made, as `domain/kept_refusals` reads it; None where nothing is known.
+    why: object = None
 
 
 def plan_change(
@@ -109,7 +111,7 @@ def put_in_force(session: Session, at: datetime) -> int:
                 "base_id": plan.base_id,
                 "body": dict(plan.body),
                 "by": plan.by,
-                "why": str(error),
+                "why": keep_refusal(error),
             }
         else:
             new = NewVersion(plan.kind, plan.code, body, Origin.ADMIN)
@@ -141,7 +143,7 @@ def _newest(session: Session, kind: str, code: str) -> Plan | None:
         kept["body"],
         base.body if base is not None else {},
         kept["base_id"],
-        str(kept.get("why", "")),
+        kept.get("why") or None,
     )
 
 

@@ -4,6 +4,7 @@ What becomes of the rows is decided by the import; here is how far each file is.
 worker left behind is taken up by the next one, and nothing comes in twice.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound, Refused
+from complaints.domain.kept_refusals import keep_refusal
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import ImportRun
 from complaints.models.import_run import WAITS
@@ -120,10 +122,11 @@ def end_run(
     _count(run, counts)
 
 
-def fail_run(session: Session, run_id: int, why: str, at: datetime) -> None:
-    """The file or its map cannot be used."""
+def fail_run(session: Session, run_id: int, why: Exception, at: datetime) -> None:
+    """The file or its map cannot be used; why, is kept for readers of either language."""
     run = get_run(session, run_id)
-    run.state, run.why, run.changed_at, run.leased_until = "failed", why[:1000], at, None
+    kept = json.dumps(keep_refusal(why)) if isinstance(why, Refused) else str(why)[:1000]
+    run.state, run.why, run.changed_at, run.leased_until = "failed", kept, at, None
 
 
 def give_back(session: Session, run_id: int) -> None:

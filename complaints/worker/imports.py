@@ -88,7 +88,7 @@ def _read_one(
             return 0
         except (UnusableFile, Refused) as error:
             with context.sessions.begin() as session:
-                fail_run(session, run_id, str(error), clock.now())
+                fail_run(session, run_id, error, clock.now())
             return 0
         rejected = counts.rejects_file
         rejects = Path(rejected).read_text(encoding="utf-8") if rejected else ""

@@ -113,19 +113,25 @@ def read_sentence(text: str) -> tuple[str, str, Mapping[str, str]] | None:
     place, behind, rest = text.partition(": ")
     if not behind or len(place) > _LONGEST_PLACE:
         return None
-    for sentence, pattern in _patterns():
-        found = pattern.fullmatch(rest)
+    found = match_sentence(rest, SENTENCES)
+    return None if found is None else (place, *found)
+
+
+def match_sentence(text: str, sentences: tuple[str, ...]) -> tuple[str, Mapping[str, str]] | None:
+    """The sentence of these that the text is, and what fills it."""
+    for sentence, pattern in _patterns(sentences):
+        found = pattern.fullmatch(text)
         if found is not None:
-            return place, sentence, found.groupdict()
+            return sentence, found.groupdict()
     return None
 
 
-@lru_cache(1)
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+@lru_cache
+def _patterns(sentences: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
     def own(sentence: str) -> int:
         return len(re.sub(r"%\(\w\)s", "", sentence))
 
     return [
         (each, re.compile(re.sub(r"%\\\((\w)\\\)s", r"(?P<\1>.+)", re.escape(each)), re.DOTALL))
-        for each in sorted(SENTENCES, key=own, reverse=True)
+        for each in sorted(sentences, key=own, reverse=True)
     ]

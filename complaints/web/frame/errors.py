@@ -20,8 +20,10 @@ from complaints.channels.accept_language import preferred_language
 from complaints.domain.config.sentences import KINDS, read_sentence
 from complaints.domain.errors import N_, GateRefused, Refused, Stale
 from complaints.domain.evidence import say_lacking
+from complaints.domain.kept_refusals import read_refusal
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
+from complaints.formats.import_sentences import read_import_sentence
 from complaints.logs import place_of
 from complaints.trouble import Trouble, code_of, trouble_of
 from complaints.web.frame.guards import LoggedOut, is_guarded
@@ -120,13 +122,20 @@ def say(error: Refused) -> str:
 
 
 def say_why(text: str) -> str:
-    """What a reader of `config/` says is wrong, in the language of this page; else as it is."""
+    """What a reader of `config/` or of an import says, in this page's language; else as it is."""
     read = read_sentence(text)
     if read is None:
-        return text
+        of_import = read_import_sentence(text)
+        return text if of_import is None else gettext(of_import[0]) % of_import[1]
     place, sentence, filled = read
     words = {name: gettext(each) if each in KINDS else each for name, each in filled.items()}
     return f"{place}: {gettext(sentence) % words}"
+
+
+def say_kept(kept: object) -> str:
+    """A refusal that was kept with a record, in the language of this page; empty without one."""
+    error = read_refusal(kept)
+    return "" if error is None else say(error)
 
 
 def lacking(error: Refused) -> list[str]:

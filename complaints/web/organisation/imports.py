@@ -20,7 +20,7 @@ from complaints.takeover.import_runs import (
     order,
     set_map,
 )
-from complaints.web.frame.errors import say
+from complaints.web.frame.errors import say, say_kept
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.organisation.import_form import map_view, own_header, read_map
 
@@ -137,6 +137,7 @@ def _run_page(run_id: int, errors: list[tuple[str, str]] | None = None) -> str:
     return render_template(
         "organisation/import_run.html",
         run=run,
+        say_kept=say_kept,
         view=view,
         errors=errors or [],
         wrong=dict(errors or ()),

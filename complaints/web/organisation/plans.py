@@ -16,6 +16,7 @@ from complaints.extensions import db
 from complaints.rulebook import current_rules, next_plan_at
 from complaints.rules.in_force import bodies_in_force
 from complaints.rules.planned import Plan, plans, put_in_force, withdraw_plan
+from complaints.web.frame.errors import say_kept
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.organisation.change_words import ChangeLine, change_lines, name_of
 
@@ -28,7 +29,9 @@ def planned() -> str:
     """What is planned, and what each plan would change now."""
     rules, bodies = current_rules(db.session), bodies_in_force(db.session)
     found = [(each, _name(each), _lines(each, bodies)) for each in plans(db.session)]
-    return render_template("organisation/plans.html", plans=found, tz=rules.home_zone)
+    return render_template(
+        "organisation/plans.html", plans=found, tz=rules.home_zone, say_kept=say_kept
+    )
 
 
 @blueprint.post("/withdrawal")

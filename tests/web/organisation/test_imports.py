@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.domain.errors import Invalid
+from complaints.formats.inputs import UnusableFile
 from complaints.formats.sheet_to_csv import csv_of_workbook
 from complaints.models import Complaint, HistorySeal, ImportRun
 from complaints.takeover.import_runs import (
@@ -181,11 +182,36 @@ def test_a_file_that_fails_says_why_where_its_progress_stood(at_desk, office: Of
     run = the_run(office)
     typed = {"do": "check", "constant.channel": "call", "datetime": "%d-%m-%Y %H:%M"}
     admin.submit(page, f"{AT}{run.id}/map", 303, **typed)
-    fail_run(office.session, run.id, "tidak ada kolom Isi Keluhan", clock.now())
+    fail_run(office.session, run.id, ValueError("tidak ada kolom Isi Keluhan"), clock.now())
     office.session.commit()
     # The page that was open asks for this section alone.
     told = admin.get(f"{AT}{run.id}").one("#run")
     assert "tidak ada kolom Isi Keluhan" in told.get_text()
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (
+            UnusableFile("the file has no column Isi; it has Nomor, Tanggal"),
+            ("Berkas tidak memiliki kolom Isi", "the file has no column Isi"),
+        ),
+        (
+            Invalid("The configuration lacks %(name)s.", name="policy"),
+            ("Konfigurasi", "The configuration lacks policy."),
+        ),
+    ],
+)
+def test_why_a_file_fails_is_said_in_the_language_of_the_reader(
+    at_desk, office: Office, at_noon, why, words
+):
+    hand_in(at_desk("admin"), FILE.encode())
+    run = the_run(office)
+    fail_run(office.session, run.id, why, clock.now())
+    office.session.commit()
+    for language, said in zip(("id", "en"), words, strict=True):
+        page = at_desk("admin", language).get(f"{AT}{run.id}")
+        assert said in page.one("#run").get_text()
 
 
 def test_the_file_is_emptied_and_the_counts_stay(at_desk, office: Office, at_noon):

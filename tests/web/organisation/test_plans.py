@@ -114,17 +114,24 @@ def test_a_plan_is_withdrawn_and_there_is_one_at_a_time(office: Office):
     planned(office, office.at + timedelta(days=2), "Lain")
 
 
-def test_a_plan_that_does_not_fit_any_more_is_kept_with_the_reason(office: Office, monkeypatch):
+def test_a_plan_that_does_not_fit_any_more_is_kept_with_the_reason(
+    office: Office, monkeypatch, at_desk
+):
     planned(office, office.at + timedelta(days=1))
 
     def refuse(*args: object) -> None:
-        raise Invalid("no longer fits")
+        raise Invalid("The configuration lacks %(name)s.", name="policy")
 
     monkeypatch.setattr("complaints.rules.planned.check_file", refuse)
     assert put_in_force(office.session, office.at + timedelta(days=1)) == 1
     office.session.commit()
     (plan,) = plans(office.session)
-    assert plan.why == "no longer fits"
+    assert plan.why
+    # Said in the language of whoever reads it.
+    told = {lang: at_desk("admin", lang).get(f"{AT}/plans/").main for lang in ("id", "en")}
+    assert "The configuration lacks policy." in told["en"]
+    assert "The configuration" not in told["id"]
+    assert "policy" in told["id"]
     assert called(office) == "Televisi"
     assert office.rules.next_plan_at is None
     kinds = {each.kind for each in office.session.query(RuleVersion)}
