@@ -39,7 +39,8 @@ _HAS_CAUSE = "confirmed_cause IS NOT NULL"
 #: What lists are narrowed by stands in their own indexes, which so decide it without the rows.
 _ASKED = ("status", "team_id", "priority", "channel", "product", "customer_id", "confirmed_cause")
 _OF_ALL = ("category", "handler_id", *_ASKED, "next_due_at")
-_OF_HANDLER = ("category", *_ASKED, "waiting_customer")
+_OF_ENDED = ("category", *_ASKED)
+_OF_HANDLER = (*_OF_ENDED, "waiting_customer")
 _OF_OPEN = ("category", "handler_id", *_OF_HANDLER[1:])
 
 
@@ -132,7 +133,7 @@ class Complaint(Base):
             sqlite_where=text(_GOES_ON),
         ),
         # All that somebody has handled, newest first; and what ended in nobody's hands.
-        Index("ix_complaints_handler", "handler_id", "received_at", "id"),
+        Index("ix_complaints_handler", "handler_id", "received_at", "id", "branch_id", *_OF_ENDED),
         Index(
             "ix_complaints_ended_unhandled",
             "received_at",

@@ -23,6 +23,13 @@ class Party(Base):
         Index("ix_parties_complaint", "complaint_id"),
         # A team's inbox of what it has still to accept.
         Index("ix_parties_team_answer", "team_id", "answer"),
+        # What waits for a unit's answer.
+        Index(
+            "ix_parties_unanswered",
+            "complaint_id",
+            postgresql_where=text("answer IS NULL"),
+            sqlite_where=text("answer IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

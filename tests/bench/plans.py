@@ -81,16 +81,17 @@ def explaining(engine: Engine) -> Iterator[list[Plan]]:
         event.remove(engine, "before_cursor_execute", explain)
 
 
-def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def nodes_of(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every node of a plan, from the top down."""
     yield tree
     for each in tree.get("Plans", ()):
-        yield from _nodes(each)
+        yield from nodes_of(each)
 
 
 def _scanned(tree: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(
         node["Relation Name"]
-        for node in _nodes(tree)
+        for node in nodes_of(tree)
         if node["Node Type"] == "Seq Scan"
         and node["Relation Name"] in LARGE
         and node["Actual Rows"] + node.get("Rows Removed by Filter", 0) > SMALL
@@ -100,7 +101,7 @@ def _scanned(tree: Mapping[str, Any]) -> frozenset[str]:
 def _rows(tree: Mapping[str, Any]) -> int:
     """Rows that the scans of tables and indexes looked at, those thrown away again included."""
     total = 0.0
-    for node in _nodes(tree):
+    for node in nodes_of(tree):
         if "Scan" in node["Node Type"] and ("Relation Name" in node or "Index Name" in node):
             seen = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
             seen += node.get("Rows Removed by Index Recheck", 0)

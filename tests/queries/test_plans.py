@@ -47,7 +47,7 @@ from complaints.queries.ticket_facts import Ticket
 from complaints.rulebook import RuleBook, current_rules
 from tests.bench.life import Cast, fill_life
 from tests.bench.lists import CHOICES, choices_and_pairs, filters_of
-from tests.bench.plans import Plan, explaining
+from tests.bench.plans import Plan, explaining, nodes_of
 from tests.databases import Databases
 from tests.office import staff
 
@@ -325,3 +325,39 @@ def test_no_filter_or_sort_of_the_list_reads_a_large_table_from_end_to_end(
         if scanned or rows > MOST_PASSED_OVER:
             dear[str(chosen)] = scanned, rows
     assert not dear
+
+
+NARROWED: tuple[dict[str, Any], ...] = (
+    {"status": "in_handling", "handler": "none"},
+    {"status": "registered", "handler": "none"},
+    {"status": "ended", "handler": "petugas1@tanggap.example"},
+    {"status": "in_handling", "waiting": "unit"},
+    {"status": "withdrawn"},
+)
+
+
+@pytest.mark.parametrize("chosen", NARROWED, ids=str)
+def test_a_list_looks_up_the_clocks_of_its_own_lines_alone(filled: Filled, chosen: dict[str, Any]):
+    def read() -> None:
+        found = list_complaints(
+            filled.session, filled.of_all, filters_of(chosen), now=now(), rules=filled.rules
+        )
+        assert len(found.items) == 50
+
+    assert 0 < clocks_looked_up(filled.plans(read)) <= 51
+
+
+def test_what_lies_with_nobody_looks_up_the_clocks_of_its_own_lines_alone(filled: Filled):
+    def read() -> None:
+        assert list_untaken(filled.session, filled.of_all, now=now(), limit=8, rules=filled.rules)
+
+    assert 0 < clocks_looked_up(filled.plans(read)) <= 8
+
+
+def clocks_looked_up(plans: list[Plan]) -> float:
+    return sum(
+        node["Actual Loops"]
+        for plan in plans
+        for node in nodes_of(plan.tree)
+        if node.get("Alias") == "clock"
+    )

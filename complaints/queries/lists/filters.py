@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Select,
     Text,
     and_,
     bindparam,
@@ -91,7 +92,7 @@ def conditions_of(
     if filters.overdue:
         found.append(is_overdue(now))
     if filters.waiting:
-        found += [IS_OPEN, waits_for(filters.waiting, actor, rules)]
+        found += [IS_OPEN, waits_for(filters.waiting, actor)]
     if filters.handler:
         found.append(_of_handler(filters.handler, actor))
     if filters.team == NONE:
@@ -161,8 +162,12 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
     if handler == NONE:
         # Whoever has left has nothing in hand.
         return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(CLOSED_ACCOUNTS))
-    person = select(User.id).where(User.email == staff_email(handler)).scalar_subquery()
-    return Complaint.handler_id == person
+    return Complaint.handler_id == person_of(handler).scalar_subquery()
+
+
+def person_of(email: str) -> Select[int]:
+    """The id of whoever works or worked here under this address."""
+    return select(User.id).where(User.email == staff_email(email))
 
 
 def knows_category(session: Session, code: str) -> bool:
@@ -172,8 +177,7 @@ def knows_category(session: Session, code: str) -> bool:
 
 def knows_person(session: Session, email: str) -> bool:
     """Whether somebody works or worked here under this address."""
-    query = select(User.id).where(User.email == staff_email(email))
-    return session.scalar(query) is not None
+    return session.scalar(person_of(email)) is not None
 
 
 def of_category(code: str, rules: RuleBook) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Extension, Offer, Party
-from complaints.rulebook import RuleBook
 
 
 class Waiting(StrEnum):
@@ -30,16 +29,13 @@ _IS_OFFERED: ColumnElement[bool] = literal_column("complaints.status = 'offered'
 _OF_CUSTOMER = or_(Complaint.waiting_customer, _IS_OFFERED)
 
 
-def waits_for(waiting: str, actor: Actor, rules: RuleBook) -> ColumnElement[bool]:
+def waits_for(waiting: str, actor: Actor) -> ColumnElement[bool]:
     """Whether an open complaint waits for them; Invalid for a word that is none of `Waiting`."""
     match waiting:
         case Waiting.CUSTOMER:
             return _OF_CUSTOMER
         case Waiting.UNIT:
-            unanswered = select(Party.complaint_id).where(
-                Party.team_id.in_(list(rules.teams)), Party.answer.is_(None)
-            )
-            return Complaint.id.in_(unanswered)
+            return Complaint.id.in_(select(Party.complaint_id).where(Party.answer.is_(None)))
         case Waiting.APPROVAL:
             to_sign = Complaint.__table__.alias("to_sign")
             return Complaint.id.in_(

@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.errors import N_, Invalid
@@ -24,11 +36,11 @@ from complaints.queries.lists.filters import (
     OPEN_ONES,
     ListFilters,
     conditions_of,
+    person_of,
 )
 from complaints.queries.lists.near import find_near
 from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.paging import (
-    KeysetRange,
     Order,
     Position,
     at_most,
@@ -140,10 +152,10 @@ def list_untaken(
 
 def _untaken(actor: Actor, limit: int, rules: RuleBook) -> Select[Any]:
     wanted = conditions_of(ListFilters(status=Status.RECEIVED.value), actor, rules, NOW)
-    if not sees_all(actor):
-        wanted.append(in_scope(actor))
-    query = LINE.where(*wanted, Complaint.handler_id.is_(None))
-    return query.order_by(Complaint.next_due_at, Complaint.id).limit(at_most(limit))
+    wanted.append(Complaint.handler_id.is_(None))
+    sorting = Complaint.next_due_at, Complaint.id
+    page = _first_of_each(arms_beside_own(actor), wanted, sorting, limit)
+    return LINE.where(page).order_by(*sorting).limit(at_most(limit))
 
 
 _UNTAKEN = Kept(_untaken)
@@ -166,22 +178,40 @@ def find_number(session: Session, actor: Actor, typed: str) -> str | None:
 
 
 def _arms(
-    filters: ListFilters, actor: Actor, left: Sequence[int]
+    filters: ListFilters, actor: Actor, named: Sequence[int]
 ) -> tuple[list[ColumnElement[bool]], ListFilters]:
     """Conditions of which each can follow an index of its own, and the filters left to ask."""
-    if filters.handler != NONE:
+    if filters.handler in (None, "", ME):
         is_own = ME in (filters.handler, filters.waiting)
         return arms_of_own(actor) if is_own else scope_arms(actor), filters
-    unhandled = [Complaint.handler_id.is_(None)]
-    if left:
-        unhandled.append(Complaint.handler_id.in_(left))
-    arms = [and_(arm, each) for arm in arms_beside_own(actor) for each in unhandled]
+    # Written out, not bound: how many of all they handle decides how their complaints are found.
+    written: BindParameter[list[int]] = bindparam(
+        None, list(named), expanding=True, literal_execute=True
+    )
+    handled: list[ColumnElement[bool]] = [Complaint.handler_id.in_(written)] if named else []
+    if filters.handler == NONE:
+        scope = arms_beside_own(actor)
+        handled.append(Complaint.handler_id.is_(None))
+    else:
+        scope = scope_arms(actor) if handled else [false()]
+    arms = [and_(arm, each) for arm in scope for each in handled or [true()]]
     return arms, replace(filters, handler=None)
+
+
+def _named_by(session: Session, handler: str | None) -> tuple[int, ...]:
+    """The ids behind the filter by handler: the person's, or for "none" of all who have left."""
+    if handler in (None, "", ME):
+        return ()
+    return tuple(session.scalars(CLOSED_ACCOUNTS if handler == NONE else person_of(handler)))
 
 
 def _is_narrowed(filters: ListFilters) -> bool:
     """Whether most of what an index of the list holds may have to be passed over."""
-    plain = replace(filters, status=None, overdue=False, handler=None, sort=None)
+    plain = replace(filters, overdue=False, sort=None)
+    if filters.status in (None, "", OPEN_ONES):
+        plain = replace(plain, status=None)
+    if filters.handler == ME:
+        plain = replace(plain, handler=None)
     return plain != ListFilters()
 
 
@@ -240,14 +270,13 @@ def _fetch(
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
     rows: list[Row[Any]] = []
-    # Looked up first: who has left handled few or many of all, which a plan has to know.
-    left = tuple(session.scalars(CLOSED_ACCOUNTS)) if filters.handler == NONE else ()
+    named = _named_by(session, filters.handler)
     for nth in range(len(keyset_ranges(_order_of(filters), place))):
         if place is None:
-            rows += _FIRST_PAGE.rows(session, actor, filters, rules, limit + 1, nth, left, now=now)
+            rows += _FIRST_PAGE.rows(session, actor, filters, rules, limit + 1, nth, named, now=now)
         else:
             count = limit + 1 - len(rows)
-            query = _page_from(actor, filters, rules, count, nth, left, place)
+            query = _page_from(actor, filters, rules, count, nth, named, place)
             rows += session.connection().execute(query, {"now": now})
         if len(rows) > limit:
             break
@@ -260,20 +289,20 @@ def _page_from(
     rules: RuleBook,
     count: int,
     nth: int,
-    left: Sequence[int],
+    named: Sequence[int],
     place: Position | None = None,
 ) -> Select[Any]:
     """The first rows of the nth stretch from the place onward.
 
     Where the list is narrowed its ids are found first, within an index; the whole one is read off.
     """
-    arms, rest = _arms(filters, actor, left)
+    arms, rest = _arms(filters, actor, named)
     stretch = keyset_ranges(_order_of(filters), place)[nth]
     wanted = [*conditions_of(rest, actor, rules, NOW), *stretch.conditions]
     if len(arms) == 1 and not _is_narrowed(filters):
         page = and_(arms[0], *wanted)
     else:
-        page = _first_of_each(arms, wanted, stretch, count)
+        page = _first_of_each(arms, wanted, stretch.sorting, count)
     return LINE.where(page).order_by(*stretch.sorting).limit(at_most(count))
 
 
@@ -284,16 +313,12 @@ _FIRST_PAGE = Kept(_page_from)
 def _first_of_each(
     arms: Sequence[ColumnElement[bool]],
     wanted: Sequence[ColumnElement[bool]],
-    stretch: KeysetRange,
+    sorting: Sequence[Any],
     count: int,
 ) -> ColumnElement[bool]:
     """The page's complaints: each arm of the scope yields its first rows by its own index."""
     cut = [
-        select(Complaint.id)
-        .where(arm, *wanted)
-        .order_by(*stretch.sorting)
-        .limit(at_most(count))
-        .subquery()
+        select(Complaint.id).where(arm, *wanted).order_by(*sorting).limit(at_most(count)).subquery()
         for arm in arms
     ]
     return Complaint.id.in_(union(*(select(each.c.id) for each in cut)))
