@@ -189,3 +189,56 @@ def test_a_draft_of_a_conversation_stops_no_deadline(at_desk: At, office: Office
     words = desk.get("/").one("[aria-labelledby=drafts]").get_text()
     assert "Draf dihapus" in words
     assert "tidak ada tenggat" not in words
+
+
+def press(desk: Visitor, page: Page, status: int, **fields: Any) -> Any:
+    """The button that keeps the draft where no script does."""
+    form = page.one("#open")
+    assert form.select_one("button[name=do][value=keep]").get_text() == "Simpan draf"
+    named = ("csrf_token", "version", "one_time_key")
+    own = {name: form.select_one(f"[name={name}]")["value"] for name in named}
+    answer = desk.client.post(str(form["action"]), data={**own, "do": "keep", **fields})
+    assert answer.status_code == status, answer.get_data(as_text=True)[:300]
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["analysis", "resolution"])
+def test_without_javascript_a_button_keeps_it_and_the_same_form_goes_on(
+    kind: str, at_desk: At, office: Office
+):
+    number = registered(office) if kind == "analysis" else in_handling(office)
+    field = "cause.text"
+    before = len(office.rows(HistoryEntry, number))
+    desk, path = at_desk("csr"), f"/complaints/{number}/{kind}"
+    for words in ("Mungkin kabel yang putus.", "Kabel yang putus di tiang."):
+        # Kept twice: the second time in the form that was resumed.
+        answer = press(desk, desk.get(path), 303, **{field: words})
+        assert answer.location == path
+        page = at_desk("csr").get(path)
+        assert "Draf Anda, tersimpan 09.15 WIB" in page.one("#draft-resumed").get_text()
+        assert page.one(f"[name='{field}']").get_text().strip() == words
+    assert len(drafts(office)) == 1
+    assert len(office.rows(HistoryEntry, number)) == before
+
+
+def test_what_another_tab_keeps_is_not_overwritten_by_the_button(at_desk: At, office: Office):
+    number = registered(office)
+    desk = at_desk("csr")
+    first, second = desk.get(analysis(number)), desk.get(analysis(number))
+    press(desk, first, 303, **{"cause.text": "Dari tab pertama."})
+    refused = press(desk, second, 409, **{"cause.text": "Dari tab kedua."})
+    # Nothing typed is lost, and why is said.
+    text = refused.get_data(as_text=True)
+    assert "Dari tab kedua." in text
+    assert "Draf ini diubah" in text
+    (kept,) = drafts(office)
+    assert ["cause.text", "Dari tab pertama."] in kept.fields
+
+
+def test_the_button_brings_nothing_back_that_was_sent(at_desk: At, office: Office):
+    number = registered(office)
+    desk = at_desk("csr")
+    page = desk.get(analysis(number))
+    send(desk, analysis(number), **ANALYSIS, one_time_key=str(page.one("#open [name=one_time_key]")["value"]))
+    press(desk, page, 409, **{"cause.text": "Sekali lagi."})
+    assert drafts(office) == []

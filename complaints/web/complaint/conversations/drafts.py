@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from complaints.actions.drafts import AlreadySent, Typed, forget_sent
+from complaints.actions.drafts import AlreadySent, Typed, forget_sent, save_draft
 from complaints.domain.errors import N_
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -41,14 +41,7 @@ def begun(case: Case, kind: str) -> DraftOpened | None:
 
 def keep(case: Case, kind: str, form: Form, now: datetime) -> Answer:
     """Keep the form as it stands; 409 where it was sent or changed elsewhere."""
-    typed = Typed(
-        owner_id=_owner(case),
-        act=act_of(case, kind),
-        key=key_of(form),
-        fields=[each for each in typed_fields(form) if each[0] != _SEEN],
-        seen=whole_number(form.get(_SEEN, "")),
-        is_only=True,
-    )
+    typed = _typed(case, kind, form)
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
 
     def say_sent(sent: AlreadySent) -> str:
@@ -56,6 +49,23 @@ def keep(case: Case, kind: str, form: Form, now: datetime) -> Answer:
 
     page = f"/complaints/{act_of(case, kind)}"
     return keep_draft(typed, zone, address=lambda _: page, say_sent=say_sent, now=now)
+
+
+def keep_by_button(case: Case, kind: str, form: Form, now: datetime) -> None:
+    """The same where no script keeps it; raises Refused where it cannot be kept."""
+    save_draft(db.session, _typed(case, kind, form), at=now)
+    db.session.commit()
+
+
+def _typed(case: Case, kind: str, form: Form) -> Typed:
+    return Typed(
+        owner_id=_owner(case),
+        act=act_of(case, kind),
+        key=key_of(form),
+        fields=[each for each in typed_fields(form) if each[0] != _SEEN],
+        seen=whole_number(form.get(_SEEN, "")),
+        is_only=True,
+    )
 
 
 def forget(case: Case, kind: str, form: Form) -> None:

@@ -136,7 +136,8 @@ def follows(number: str) -> str:
 def record(number: str, kind: str) -> Response | str | tuple[str, int]:
     """Record the whole conversation, or say all that is wrong with it and record nothing.
 
-    `do` look only fills the page again, for people without JavaScript.
+    `do` look only fills the page again, and `keep` only keeps what is typed, for people without
+    JavaScript.
     """
     now, person, form = clock.now(), actor(), request.form
     case = view_case(db.session, number, by=person, at=now)
@@ -144,6 +145,8 @@ def record(number: str, kind: str) -> Response | str | tuple[str, int]:
     if form.get("do") == "look":
         typed = _proposed_anew(case, kind, now, form)
         return _render(case, kind, now, typed=typed, draft=_own_draft(case, kind, form))
+    if form.get("do") == "keep":
+        return _keep_by_button(case, kind, now, form)
     page = read_page(case, now)
     parts = TALKS[kind].parts(page, now, form)
     given, unreadable = _read(case, form)
@@ -183,6 +186,18 @@ def record(number: str, kind: str) -> Response | str | tuple[str, int]:
     if not done.is_repeat:
         flash(done.answer["said"], "done")
     return redirect(done.answer["to"], 303)
+
+
+def _keep_by_button(
+    case: Case, kind: str, now: datetime, form: MultiDict[str, str]
+) -> Response | tuple[str, int]:
+    number = case.number
+    try:
+        drafts.keep_by_button(case, kind, form, now)
+    except Refused as error:
+        db.session.rollback()
+        return _again(number, kind, form, errors_of(error), error)
+    return redirect(f"/complaints/{number}/{kind}", 303)
 
 
 def _others(number: str, acts: Sequence[ActGiven], now: datetime) -> list[Problem]:
