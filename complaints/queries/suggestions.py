@@ -22,9 +22,9 @@ from complaints.domain.suggestions.features import READ
 from complaints.domain.suggestions.learned import Model
 from complaints.domain.suggestions.phrases import phrase_model
 from complaints.domain.suggestions.propose import (
+    leave_out_facts,
     place_facts,
     propose,
-    propose_beside,
     spoken_groups,
 )
 from complaints.models import Complaint, SuggestionModel
@@ -69,11 +69,7 @@ def suggest_categories(
     said = propose(model, book, told, in_use, limit)
     categories = rules.taxonomy.categories
     bearing = {code: categories[code] for code in in_use if categories[code].fact}
-    words = [each for each in said if each.code not in bearing]
-    if said and said[0].code in bearing:
-        group = categories[said[0].code].group
-        of_group = {each.id for each in categories.values() if each.group == group}
-        words = propose_beside(model, book, told, in_use - bearing.keys(), of_group)
+    words = leave_out_facts(said, model, book, told, in_use, categories)
     groups = spoken_groups(said, categories.values(), ticket.category if ticket else None)
     asked = [each for each in bearing.values() if each.group in groups]
     known = read_facts(session, rules, ticket, asked) if ticket and asked else []

@@ -1,6 +1,6 @@
 """What is proposed for a text: ranked by a model, with phrases that stand there as reasons."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from complaints.domain.suggestions.facts import KnownFact
@@ -65,6 +65,27 @@ def propose_beside(
         for nth, each in enumerate(told)
         if nth == 0 or each.code in spoken or each.confidence >= LEAST_BESIDE
     ]
+
+
+def leave_out_facts(
+    said: Sequence[Suggestion],
+    model: Model,
+    book: Synonyms,
+    text: str,
+    in_use: Collection[str],
+    categories: Mapping[str, Category],
+) -> list[Suggestion]:
+    """What the words speak for, without the categories that take a fact.
+
+    Where one of them was the likeliest, the others are asked for anew, its group first.
+    """
+    bearing = {code for code in in_use if categories[code].fact}
+    if not said or said[0].code not in bearing:
+        return [each for each in said if each.code not in bearing]
+    group = categories[said[0].code].group
+    of_group = {each.id for each in categories.values() if each.group == group}
+    plain = [code for code in in_use if code not in bearing]
+    return propose_beside(model, book, text, plain, of_group)
 
 
 def spoken_groups(

@@ -239,6 +239,11 @@ def test_the_button_brings_nothing_back_that_was_sent(at_desk: At, office: Offic
     number = registered(office)
     desk = at_desk("csr")
     page = desk.get(analysis(number))
-    send(desk, analysis(number), **ANALYSIS, one_time_key=str(page.one("#open [name=one_time_key]")["value"]))
+    send(
+        desk,
+        analysis(number),
+        **ANALYSIS,
+        one_time_key=str(page.one("#open [name=one_time_key]")["value"]),
+    )
     press(desk, page, 409, **{"cause.text": "Sekali lagi."})
     assert drafts(office) == []
