@@ -272,6 +272,43 @@ def regulator(code: str, quarter: str, form: str, lang: str, out: Path | None) -
         _write_bytes(form_workbook(found, words), out)
 
 
+@click.argument("number")
+@click.option(
+    "--format", "form", type=click.Choice(("json", "pdf")), default="json", show_default=True
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="id", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of standard output.",
+)
+def review(number: str, form: str, lang: str, out: Path | None) -> None:
+    """The record of a management review by its NUMBER, with the figures that it keeps."""
+    from complaints.channels.api.management_review.schemas import review_answer
+    from complaints.documents.management_review import review_pdf
+    from complaints.documents.reporting.paper import Made
+    from complaints.documents.reporting.words import ReportWords
+    from complaints.outbox.mail.letters import translations
+    from complaints.queries.management_review.view import read_review
+    from complaints.steps.management_review.record import view_review
+
+    now = clock.now()
+    # Nothing is counted for it, so that no copy of the database is asked, which may be behind.
+    _, engine, sessions = open_database()
+    try:
+        with sessions() as session:
+            case = view_review(session, number, by=SYSTEM, at=now)
+            if form == "json":
+                _say(dict(review_answer(case)), out)
+                return
+            _refuse_terminal(out)
+            view = read_review(session, case.rules, case.review, at=now)
+            words = ReportWords(case.rules, translations(lang).gettext, lang)
+            _write_bytes(review_pdf(view, Made(SYSTEM, now), words), out)
+    finally:
+        engine.dispose()
+
+
 @contextmanager
 def _session() -> "Iterator[Session]":
     """A session on the database of reports, closed with all of its connections."""
@@ -338,3 +375,4 @@ report.add_command(command(check), "check")
 report.add_command(command(rebuild), "rebuild")
 report.add_command(command(competence), "competence")
 report.add_command(command(regulator), "regulator")
+report.add_command(command(review), "review")

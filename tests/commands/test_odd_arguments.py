@@ -72,6 +72,7 @@ USUAL = {
     "--name": "Sari",
     "FILE": "keluhan.csv",
     "ID": "1",
+    "NUMBER": "RTM-2026-000001",
 }
 #: These would go on serving, were the database ready.
 SERVING = ("run", "web", "worker")

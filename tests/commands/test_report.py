@@ -129,6 +129,8 @@ def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, offic
         (("exits", "--from", "2000-01-01", "--to", "2026-11-30"), "longer than five years"),
         (("exits", *DAYS, "--by", "month"), "'month' is not one of"),
         (("deadlines", "--to", "2026-11-30"), "Missing option '--from'"),
+        (("review", "RTM-2026-000001"), "There is no management review RTM-2026-000001"),
+        (("review", "RTM-2026-000001", "--format", "csv"), "'csv' is not one of"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(report: Report, given: tuple[str, ...], said: str):

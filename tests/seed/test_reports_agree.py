@@ -302,6 +302,51 @@ def test_a_part_of_the_outcomes_is_one_in_every_file_by_every_way(
         assert [each for each in cells if not any(each in text for text in pages)] == []
 
 
+def test_the_record_of_a_review_is_one_by_every_way(
+    app: Flask,
+    session: Session,
+    manager: Visitor,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Call and command say the same; on paper stands the same by page, call and command."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, long enough")
+    token = add_token(session, email="manager@tanggap.example", scope="read", by=SYSTEM, at=NOW)
+    session.commit()
+    headers = {"Authorization": f"Bearer {token}"}
+    program, out = app.test_client(), tmp_path / "review.pdf"
+    (line,) = program.get("/api/v1/management-reviews", headers=headers).json["items"]
+    named = line["number"]
+    found = program.get(f"/api/v1/management-reviews/{named}", headers=headers).json
+    done = CliRunner().invoke(main, ["report", "review", named])
+    assert json.loads(done.stdout) == found
+    given = ("--format", "pdf", "--out", str(out))
+    done = CliRunner().invoke(main, ["report", "review", named.lower(), *given])
+    assert done.exit_code == 0, done.stderr
+    address = f"/management-reviews/{named}?format=pdf"
+    papers = [
+        manager.client.get(address).data,
+        program.get(f"/api/v1{address}&lang=id", headers=headers).data,
+        out.read_bytes(),
+    ]
+    # Whom it was made for stands beside each; all else is one.
+    read = [[page.replace(",untukRatna", "") for page in pages_of(each)] for each in papers]
+    assert read[0] == read[1] == read[2]
+    text = "".join(read[2])
+    assert close(f"Tinjauan manajemen {named}") in text
+    page = manager.get(f"/management-reviews/{named}")
+    shown = close(page.text)
+    sections = {each["key"]: each for each in found["figures"]["sections"]}
+    lines = [*sections["endings"]["lines"], *sections["causes"]["lines"]]
+    assert len(lines) > 10
+    for each in lines:
+        said_so = close(each["label"], number(each["values"]["count"]))
+        assert said_so in text
+        assert said_so in shown
+
+
 def test_the_exceptions_are_one_in_every_file_by_every_way(ways: Ways, told: Told):
     found = json.loads(told("exits"))
     assert len(set(ways("exits", "csv", "criterion").values())) == 1
