@@ -155,6 +155,12 @@ def say_number(value: int, lang: str = INDONESIAN) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
+def say_decimal(value: float, lang: str = INDONESIAN) -> str:
+    """`4,25` in Indonesian, `4.25` in English."""
+    return format_decimal(value, "#,##0.00", _locale(lang))
+
+
+@lru_cache(maxsize=_KEPT)
 def say_size(size: int, lang: str = INDONESIAN) -> str:
     """Bytes as people say them: `48 kB`, `1,2 MB`; never nothing."""
     kilo = max(1, round(size / 1024))

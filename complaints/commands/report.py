@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 #: What a report can be written as.
 FORMATS = ("json", "csv", "xlsx", "pdf")
 LANGUAGES = ("id", "en")
+#: What figures can be divided by.
+_DIVISIONS = (
+    *("branch", "team", "category", "priority", "channel", "handler", "month"),
+    *("cause", "tier", "need", "product"),
+)
 #: So many complaints are computed at once where nobody has to wait for the database.
 REBUILT_AT_ONCE = 2_000
 
@@ -89,12 +94,7 @@ def report() -> None:
     """Figures for management."""
 
 
-@_options(
-    (
-        *("branch", "team", "category", "priority", "channel", "handler", "month"),
-        *("cause", "tier", "need", "product", "clock"),
-    )
-)
+@_options((*_DIVISIONS, "clock"))
 def deadlines(
     from_on: date, to_on: date, by: str | None, form: str, lang: str, out: Path | None
 ) -> None:
@@ -141,16 +141,17 @@ def exits(
     _write_file(asked, content, out)
 
 
-@_asked(
-    click.option(
-        "--part",
-        type=click.Choice(("results", "steps", "causes", "arrivals", "satisfaction")),
-        default="results",
-        show_default=True,
-        help="What is counted.",
-    )
+@click.option(
+    "--part",
+    type=click.Choice(("results", "steps", "causes", "arrivals", "satisfaction")),
+    default="results",
+    show_default=True,
+    help="What is counted.",
 )
-def outcomes(from_on: date, to_on: date, part: str, form: str, lang: str, out: Path | None) -> None:
+@_options(_DIVISIONS)
+def outcomes(
+    from_on: date, to_on: date, part: str, by: str | None, form: str, lang: str, out: Path | None
+) -> None:
     """What became of complaints, step by step, why, when, and how they rate it; as the page."""
     from complaints.documents.reporting.files import ReportForm, outcomes_file
     from complaints.documents.reporting.paper import Made
@@ -162,7 +163,7 @@ def outcomes(from_on: date, to_on: date, part: str, form: str, lang: str, out: P
     with _session() as session:
         rules = current_rules(session)
         now = clock.now()
-        found = outcome_report(session, SYSTEM, from_on, to_on, part, now=now, rules=rules)
+        found = outcome_report(session, SYSTEM, from_on, to_on, part, by, now=now, rules=rules)
     if form == "json":
         _say(found.as_json(), out)
         return

@@ -251,21 +251,37 @@ def printed(found: Json, currency: Currency) -> Iterator[str]:
 
 
 @pytest.mark.sqlite_is_enough
-@pytest.mark.parametrize("part", OUTCOME_PARTS)
+@pytest.mark.parametrize(
+    ("part", "by"),
+    [
+        *((part, None) for part in OUTCOME_PARTS),
+        *(("results", "tier"), ("steps", "branch"), ("causes", "need")),
+        *(("arrivals", "month"), ("satisfaction", "category")),
+    ],
+)
 def test_a_part_of_the_outcomes_is_one_in_every_file_by_every_way(
-    app: Flask, session: Session, manager: Visitor, told: Told, tmp_path: Path, part: str
+    app: Flask,
+    session: Session,
+    manager: Visitor,
+    told: Told,
+    tmp_path: Path,
+    part: str,
+    by: str | None,
 ):
     """JSON, page, CSV, workbook read back and the text of the PDF; by page, API and command."""
-    found = json.loads(told("outcomes", "--part", part))
+    division = ("--by", by) if by else ()
+    found = json.loads(told("outcomes", "--part", part, *division))
+    assert found["by"] == by
     token = add_token(session, email="manager@tanggap.example", scope="read", by=SYSTEM, at=NOW)
     session.commit()
     headers = {"Authorization": f"Bearer {token}"}
     program, asked = app.test_client(), f"/reports/outcomes?{DAYS}&part={part}"
+    asked += f"&by={by}" if by else ""
     assert program.get(f"/api/v1{asked}", headers=headers).json == found
 
     def files(form: str) -> list[bytes]:
         out = tmp_path / f"part.{form}"
-        told("outcomes", "--part", part, "--format", form, "--out", str(out))
+        told("outcomes", "--part", part, *division, "--format", form, "--out", str(out))
         page = manager.client.get(f"{asked}&format={form}").data
         api = program.get(f"/api/v1{asked}&format={form}&lang=id", headers=headers).data
         return [each.removeprefix(b"\xef\xbb\xbf") for each in (page, api, out.read_bytes())]
@@ -275,24 +291,31 @@ def test_a_part_of_the_outcomes_is_one_in_every_file_by_every_way(
     lines = {line["key"]: line for line in lines_of(csvs[0].decode())}
     page, cells = manager.get(asked), []
     for section in found["sections"]:
-        rows = [*section["lines"], *([section["total"]] if section["total"] else [])]
+        rows = list(each_row(section))
         shown = page.all(f"#{section['key']} tbody tr, #{section['key']} tfoot tr")
         assert len(shown) == len(rows) > 0
-        for row, seen in zip(rows, shown, strict=True):
-            line = lines[f"{section['key']}/{row['key']}"]
+        for (key, row), seen in zip(rows, shown, strict=True):
+            line = lines[key]
             assert [line[name] for name in row["values"]] == [
                 said(value) for value in row["values"].values()
             ], row["key"]
             told_here = [" ".join(each.get_text().split()) for each in seen.select("th, td")]
-            assert told_here[0] == line["label"]
+            name = line.get("division")
+            assert told_here[0] == (f"{line['label']}: {name}" if name else line["label"])
+            told_here[0] = f"– {name}" if name else told_here[0]
             for name, value in row["values"].items():
                 if isinstance(value, int) and name in ("count", "whole"):
                     assert number(value) in told_here, (row["key"], name)
             cells.append(close(*told_here))
+    names = 3 if by else 2
+
+    def numbers(line: dict[str, str]) -> list[tuple[str, str]]:
+        return list(line.items())[names:]
+
     for book in files("xlsx"):
         (read,) = sheets(book).values()
         said_there = [
-            [line["label"], *(in_sheet(name, line[name]) for name in list(line)[2:]), key]
+            [*list(line.values())[1:names], *(in_sheet(*each) for each in numbers(line)), key]
             for key, line in lines.items()
             if "/" in key
         ]
@@ -345,6 +368,15 @@ def test_the_record_of_a_review_is_one_by_every_way(
         said_so = close(each["label"], number(each["values"]["count"]))
         assert said_so in text
         assert said_so in shown
+
+
+def each_row(section: Json) -> Iterator[tuple[str, Json]]:
+    """Each line of a section and those it is divided into, by the code of its row in the file."""
+    for line in (*section["lines"], *filter(None, [section["total"]])):
+        key = f"{section['key']}/{line['key']}"
+        yield key, line
+        for piece in line.get("divided", ()):
+            yield f"{key}/{piece['key']}", piece
 
 
 def test_the_exceptions_are_one_in_every_file_by_every_way(ways: Ways, told: Told):

@@ -31,6 +31,7 @@ from complaints.queries.lists.filters import (
 from complaints.queries.lists.worklist import MOST_ROWS, SORTS
 from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.outcomes.division import OUTCOME_DIVISIONS
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS
 from complaints.rulebook import RuleBook
 
@@ -56,6 +57,7 @@ StatusAsked = Annotated[str, OneOf((*Status, OPEN_ONES, ENDED_ONES)), CLEAN]
 PriorityAsked = Annotated[str, OneOf(tuple(Priority)), CLEAN]
 SortAsked = Annotated[str, OneOf(SORTS), CLEAN]
 PartAsked = Annotated[str, OneOf(tuple(OUTCOME_PARTS)), CLEAN]
+OutcomeDivision = Annotated[str, OneOf(OUTCOME_DIVISIONS), CLEAN]
 ExitsDivision = Annotated[str, OneOf(DIVISIONS), CLEAN]
 DimensionAsked = Annotated[str, OneOf(DIMENSIONS), CLEAN]
 FormAsked = Annotated[str, OneOf((JSON_FORM, *ReportForm)), CLEAN]
@@ -157,11 +159,14 @@ class ExitsQuestion(Part):
 
 
 class OutcomesQuestion(Part):
-    """Which period to report, and which part."""
+    """Which period to report, which part, and what its lines are divided by."""
 
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))
     part: PartAsked = next(iter(OUTCOME_PARTS))
+    by: OutcomeDivision | None = Field(
+        None, description=N_("What each line is divided by; `satisfaction` by no `handler`.")
+    )
     format: FormAsked = JSON_FORM
     lang: LangAsked | None = Field(
         None,

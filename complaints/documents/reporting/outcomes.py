@@ -6,7 +6,12 @@ from typing import Any
 from complaints.documents.reporting.outcome_pictures import draw_outcomes
 from complaints.documents.reporting.paper import Made, frame
 from complaints.documents.reporting.paper_parts import as_table
-from complaints.documents.reporting.words import PROMISE_DAYS, ReportWords, share_said
+from complaints.documents.reporting.words import (
+    DIVISIONS,
+    PROMISE_DAYS,
+    ReportWords,
+    share_said,
+)
 from complaints.documents.typesetting import set_pdf
 from complaints.documents.workbooks import Column as SheetColumn
 from complaints.documents.workbooks import Sheet, write_workbook
@@ -37,23 +42,28 @@ def line_said(line: Line, words: ReportWords) -> str:
 def cell_said(column: Column, line: Line, words: ReportWords) -> str:
     """A number as it is said; a dash of none. Of few, times and amounts say of how many."""
     value = line.values.get(column.key)
-    if column.kind is Kind.SHARE and line.sample is not None:
-        count = line.values["count"]
-        return share_said(count, line.sample - count, words.say, words.lang)
+    sample = line.sample_of(column.key)
+    if column.kind is Kind.SHARE and sample is not None:
+        count = line.values[column.of]
+        return share_said(count, sample - count, words.say, words.lang)
     if value is None:
         return "–"
     if column.kind is Kind.COUNT:
         return words.number(value)
     if column.kind in (Kind.PART, Kind.SHARE):
         return say_percent(value, words.lang)
-    said = words.span(value) if column.kind is Kind.TIME else words.money(value)
+    said = _amount(column, value, words)
     is_of_few = column.key != "amount" and column.key != "total_seconds"
-    if is_of_few and line.sample is not None and line.sample < FEWEST_FOR_SHARE:
-        return words.say(N_("%(value)s (of %(count)s only)")) % {
-            "value": said,
-            "count": line.sample,
-        }
+    if is_of_few and sample is not None and sample < FEWEST_FOR_SHARE:
+        return words.say(N_("%(value)s (of %(count)s only)")) % {"value": said, "count": sample}
     return said
+
+
+def _amount(column: Column, value: Any, words: ReportWords) -> str:
+    """A time, a sum or a mean."""
+    if column.kind is Kind.TIME:
+        return words.span(value)
+    return words.mean(value) if column.kind is Kind.SCORE else words.money(value)
 
 
 def outcomes_title(report: OutcomeReport, words: ReportWords) -> str:
@@ -61,19 +71,57 @@ def outcomes_title(report: OutcomeReport, words: ReportWords) -> str:
     return words.say(OUTCOME_PARTS[report.part])
 
 
+def division_said(by: str, words: ReportWords) -> str:
+    """What the lines of a division are, below the figures."""
+    name = words.say(DIVISIONS[by])
+    said = words.say(
+        N_(
+            "Each figure is divided by %(division)s, as complaints stand now, in the order of "
+            "names and never of shares. Lines in which there is nothing are left out."
+        )
+    ) % {"division": name[:1].lower() + name[1:]}
+    if by != "need":
+        return said
+    both = words.say(N_("A customer with two needs stands in both lines."))
+    return f"{said} {both}"
+
+
 def outcomes_table(report: OutcomeReport, words: ReportWords) -> Table:
-    """The part as one table: a row for each line of each section, `key` is `section/line`."""
-    columns = ["key", "label", *dict.fromkeys(_keys(report))]
+    """The part as one table: a row for each line of each section, `key` is `section/line`.
+
+    Divided, each is followed by its lines by the division, `section/line/key`.
+    """
+    own = ["division"] if report.by else []
+    columns = ["key", "label", *own, *dict.fromkeys(_keys(report))]
     rows: list[dict[str, Any]] = [
         {"key": "days", "label": f"{report.from_on} – {report.to_on}"},
         {"key": "zones", "label": ", ".join(report.zones)},
     ]
     for section in report.sections:
-        for line in section.all_lines:
-            values = {column.key: line.values.get(column.key) for column in section.columns}
-            key = f"{section.key}/{line.key}"
-            rows.append({"key": key, "label": line_said(line, words), **values})
+        for line, piece in _each(section):
+            shown = piece or line
+            values = {column.key: shown.values.get(column.key) for column in section.columns}
+            rows.append({**_called(section, line, piece, words), **values})
+    if report.by is None:
+        rows = [{name: each for name, each in row.items() if name != "division"} for row in rows]
     return Table(columns, rows, words.rules.home_zone)
+
+
+def _each(section: Section) -> Iterator[tuple[Line, Line | None]]:
+    """Each line, and behind it the same line with each of its pieces."""
+    for line in section.all_lines:
+        yield line, None
+        yield from ((line, piece) for piece in line.pieces)
+
+
+def _called(section: Section, line: Line, piece: Line | None, words: ReportWords) -> dict[str, str]:
+    """The code and the name of a row."""
+    key = f"{section.key}/{line.key}"
+    return {
+        "key": f"{key}/{piece.key}" if piece else key,
+        "label": line_said(line, words),
+        "division": line_said(piece, words) if piece else "",
+    }
 
 
 def outcomes_workbook(reports: Sequence[OutcomeReport], words: ReportWords) -> bytes:
@@ -90,6 +138,8 @@ def _sheet(report: OutcomeReport, words: ReportWords) -> Sheet:
     heads = {column.key: column for each in report.sections for column in each.columns}
     columns = [SheetColumn("section", say(N_("Part")), 30)]
     columns.append(SheetColumn("label", say(N_("Name")), 44))
+    if report.by:
+        columns.append(SheetColumn("division", say(DIVISIONS[report.by]), 30))
     columns += [
         SheetColumn(key, _sheet_head(column, words), 16, column.kind in (Kind.SHARE, Kind.PART))
         for key, column in heads.items()
@@ -98,16 +148,16 @@ def _sheet(report: OutcomeReport, words: ReportWords) -> Sheet:
     rows = [
         {
             "section": say(section.title),
-            "label": line_said(line, words),
-            **{column.key: _sheet_value(column, line) for column in section.columns},
-            "key": f"{section.key}/{line.key}",
+            **_called(section, line, piece, words),
+            **{column.key: _sheet_value(column, piece or line) for column in section.columns},
         }
         for section in report.sections
-        for line in section.all_lines
+        for line, piece in _each(section)
     ]
     title = outcomes_title(report, words)
     above = [title, words.days(report.from_on, report.to_on, is_short=True)]
     above += [say(each.meaning) for each in report.sections]
+    above += [division_said(report.by, words)] if report.by else []
     above.append(say(PROMISE_DAYS) % {"zones": words.zones(report)})
     below = say(N_("Rows: %(count)s")) % {"count": len(rows)}
     return Sheet(title[:31], columns, rows, above, below)
@@ -152,6 +202,9 @@ def outcomes_data(
         section_on_paper(section, words) for report in reports for section in report.sections
     ]
     data["definitions"] = [words.say(PROMISE_DAYS) % {"zones": words.zones(first)}]
+    if first.by:
+        data["head"].insert(1, [words.say(N_("Group by")), words.say(DIVISIONS[first.by])])
+        data["definitions"].insert(0, division_said(first.by, words))
     return data
 
 
@@ -159,11 +212,21 @@ def section_on_paper(section: Section, words: ReportWords) -> dict[str, Any]:
     """A table of the form."""
     say = words.say
     heads = [say(section.first), *(say(column.head) for column in section.columns)]
-    rows = [_cells(line, section.columns, words) for line in section.lines]
+    is_divided = any(line.pieces for line in section.all_lines)
+    lines = section.all_lines if is_divided else section.lines
+    rows = [row for line in lines for row in _rows(line, section.columns, words)]
     table = as_table(say(section.title), say(section.meaning), heads, rows, words)
-    if section.total:
+    if section.total and not is_divided:
         table["foot"] = [_cells(section.total, section.columns, words)]
     return table
+
+
+def _rows(line: Line, columns: Sequence[Column], words: ReportWords) -> Iterator[list[str]]:
+    """A line, and below it those by the division."""
+    yield _cells(line, columns, words)
+    for piece in line.pieces:
+        name, *numbers = _cells(piece, columns, words)
+        yield [f"– {name}", *numbers]
 
 
 def _cells(line: Line, columns: Sequence[Column], words: ReportWords) -> list[str]:

@@ -13,6 +13,7 @@ from complaints.formatting import (
     INDONESIAN,
     say_date,
     say_date_short,
+    say_decimal,
     say_duration,
     say_instant,
     say_money,
@@ -198,6 +199,10 @@ class ReportWords:
     def span(self, seconds: int | None) -> str:
         """Working time to one decimal, beside others that it adds up with; a dash of none."""
         return "–" if seconds is None else say_span(seconds, self.lang)
+
+    def mean(self, value: float) -> str:
+        """`4,25`."""
+        return say_decimal(value, self.lang)
 
     def money(self, amount: int) -> str:
         """`Rp1.250.000`."""

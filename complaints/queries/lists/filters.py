@@ -94,7 +94,7 @@ def conditions_of(
     if filters.waiting:
         found += [IS_OPEN, waits_for(filters.waiting, actor)]
     if filters.handler:
-        found.append(_of_handler(filters.handler, actor))
+        found.append(_of_handler(filters.handler, actor, is_counted=bool(filters.figure)))
     if filters.team == NONE:
         found.append(Complaint.team_id.is_(None))
     elif filters.team:
@@ -156,9 +156,12 @@ def _of_status(status: str | None, overdue: bool) -> list[ColumnElement[bool]]:
     return [IS_OPEN if status in set(OPEN) else IS_ENDED, exact]
 
 
-def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
+def _of_handler(handler: str, actor: Actor, *, is_counted: bool) -> ColumnElement[bool]:
     if handler == ME:
         return Complaint.handler_id == actor.id
+    if handler == NONE and is_counted:
+        # In a report whoever has left has a line of their own.
+        return Complaint.handler_id.is_(None)
     if handler == NONE:
         # Whoever has left has nothing in hand.
         return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(CLOSED_ACCOUNTS))

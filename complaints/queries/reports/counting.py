@@ -49,8 +49,10 @@ _OUTCOMES: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kin
 _CANCELLED = DeadlineState.CANCELLED.value
 
 
-#: What a report is divided by beside month, branch and category → the column.
-_COLUMNS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+#: What a report is divided by beside the month → the column.
+DIVIDED_BY: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    "branch": Complaint.branch_id,
+    "category": Complaint.category,
     "team": Complaint.team_id,
     "priority": Complaint.priority,
     "channel": Complaint.channel,
@@ -61,7 +63,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "need": Customer.needs,
 }
 #: These are asked of the customer.
-_OF_CUSTOMER = ("tier", "need")
+OF_CUSTOMER = ("tier", "need")
 
 
 def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
@@ -281,7 +283,7 @@ def count_received(actor: Actor, period: Period, by: str | None) -> Select[Any]:
     """Counts of complaints received, grouped alike."""
     groups = _groups(period.month_of(Complaint.received_at), by)
     query = select(*groups, func.count().label("received")).select_from(Complaint)
-    if by in _OF_CUSTOMER:
+    if by in OF_CUSTOMER:
         query = query.join(Customer, Customer.id == Complaint.customer_id)
     return query.where(period.holds(Complaint.received_at), in_scope(actor)).group_by(
         *(group.name for group in groups)
@@ -302,7 +304,7 @@ def _count_promises(
         .select_from(Deadline)
         .join(Complaint, Complaint.id == Deadline.complaint_id)
     )
-    if by in _OF_CUSTOMER:
+    if by in OF_CUSTOMER:
         query = query.join(Customer, Customer.id == Complaint.customer_id)
     return query.where(*conditions, in_scope(actor)).group_by(*(group.name for group in groups))
 
@@ -320,6 +322,6 @@ def _groups(month: ColumnElement[int], by: str | None) -> list[Any]:
         Complaint.branch_id.label("branch"),
         Complaint.category.label("category_code"),
     ]
-    if by is not None and by in _COLUMNS:
-        groups.append(_COLUMNS[by].label("key"))
+    if by is not None and by in DIVIDED_BY and by not in ("branch", "category"):
+        groups.append(DIVIDED_BY[by].label("key"))
     return groups

@@ -5,7 +5,7 @@ moment, whenever they came in. What ended otherwise was not handled to its end a
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -140,6 +140,20 @@ class StepTimes:
     exact: Counter[str] = field(default_factory=Counter)
     whole: Counter[int] = field(default_factory=Counter)
 
+    def add(self, rules: RuleBook, row: Any) -> None:
+        """Count a complaint, a row of `when_reached`."""
+        self.whole[handled_span(rules, row.branch_id, row.received_at, row.closed_at)] += 1
+        for key, seconds in step_lengths(rules, row):
+            self.exact[key] += seconds
+            self.spans[key][counted_span(seconds)] += 1
+
+    def add_all(self, others: "StepTimes") -> None:
+        """Count what others have counted."""
+        self.whole.update(others.whole)
+        self.exact.update(others.exact)
+        for key, spans in others.spans.items():
+            self.spans[key].update(spans)
+
 
 def was_handled() -> ColumnElement[bool]:
     """Whether a complaint was handled to its end by us, and has not been opened since."""
@@ -175,10 +189,7 @@ def read_step_times(session: Session, actor: Actor, period: Period, rules: RuleB
     """From the rows: the complaints closed in the period and their records of these criteria."""
     found = StepTimes()
     for row in closed_complaints(session, actor, period):
-        found.whole[handled_span(rules, row.branch_id, row.received_at, row.closed_at)] += 1
-        for key, seconds in step_lengths(rules, row):
-            found.exact[key] += seconds
-            found.spans[key][counted_span(seconds)] += 1
+        found.add(rules, row)
     return found
 
 
@@ -216,16 +227,20 @@ def reached_in_time() -> Any:
 
 
 def closed_complaints(
-    session: Session, actor: Actor, period: Period, at_once: int = AT_ONCE
+    session: Session,
+    actor: Actor,
+    period: Period,
+    at_once: int = AT_ONCE,
+    asking: Callable[[Select[Any]], Select[Any]] = lambda query: query,
 ) -> Iterator[Row[Any]]:
-    """The rows of `when_reached`, complaint by complaint.
+    """The rows of `when_reached`, complaint by complaint; `asking` adds what else is asked.
 
     Read in parts by closing, so that no more than `at_once` are in memory, however many there are.
     Not as one stream: the pages read without a transaction, in which nothing can be streamed.
     """
     last: tuple[datetime, int] | None = None
     while True:
-        rows = session.execute(_part(actor, period, last, at_once)).all()
+        rows = session.execute(asking(_part(actor, period, last, at_once))).all()
         yield from rows
         if len(rows) < at_once:
             return

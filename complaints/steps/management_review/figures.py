@@ -86,7 +86,12 @@ def kept_sections(body: Mapping[str, Any], lang: str) -> Sequence[Section]:
             meaning=each["meaning"][lang],
             first=each["first"][lang],
             columns=[
-                Column(column["key"], column["head"][lang], Kind(column["kind"]))
+                Column(
+                    column["key"],
+                    column["head"][lang],
+                    Kind(column["kind"]),
+                    of=column.get("of", "count"),
+                )
                 for column in each["columns"]
             ],
             lines=[_line(line, lang) for line in each["lines"]],
@@ -98,7 +103,14 @@ def kept_sections(body: Mapping[str, Any], lang: str) -> Sequence[Section]:
 
 def _line(kept: Mapping[str, Any], lang: str) -> Line:
     words = kept["label"][lang]
-    return Line(kept["key"], kept["values"], label_id=words, label_en=words, sample=kept["sample"])
+    return Line(
+        kept["key"],
+        kept["values"],
+        label_id=words,
+        label_en=words,
+        sample=kept["sample"],
+        samples=kept.get("samples", {}),
+    )
 
 
 def _kept(section: Section) -> dict[str, Any]:
@@ -108,7 +120,7 @@ def _kept(section: Section) -> dict[str, Any]:
         "meaning": _said(section.meaning),
         "first": _said(section.first),
         "columns": [
-            {"key": each.key, "head": _said(each.head), "kind": each.kind.value}
+            {"key": each.key, "head": _said(each.head), "kind": each.kind.value, "of": each.of}
             for each in section.columns
         ],
         "lines": [_kept_line(each, section) for each in section.lines],
@@ -126,6 +138,7 @@ def _kept_line(line: Line, section: Section) -> dict[str, Any]:
         "key": line.key,
         "label": label,
         "sample": line.sample,
+        "samples": dict(line.samples),
         "values": values,
     }
 

@@ -182,37 +182,27 @@ def recounted_offers(told: dict[str, list[HistoryEntry]]) -> tuple[Counter[str],
     )
 
 
-def test_the_history_alone_gives_the_same_results(office: Office):
-    told = histories(office, OCTOBER.go_on(office))
-    report = read(office, "results")
-    offers, alternatives = recounted_offers(told)
-    assert offers["accepted"] >= 3
-    assert alternatives == {"accepted": 1}
-    assert counts(report, "offers") == {**offers, "total": sum(offers.values())}
-    assert counts(report, "offers", "alternatives") == {**alternatives, "total": 1}
+def recounted_endings(told: dict[str, list[HistoryEntry]]) -> Counter[str]:
+    """Outcome → complaints received in October."""
+    ends = {"close": "SETUJU", "withdraw": "DICABUT", "rename": "BUKAN_KELUHAN", "reopen": ""}
     endings: Counter[str] = Counter()
     for entries in told.values():
-        ends = {"close": "SETUJU", "withdraw": "DICABUT", "rename": "BUKAN_KELUHAN", "reopen": ""}
         passed = [ends[each.what] for each in entries if each.what in ends]
         if in_october(entries[0].at):
             endings[(passed or [""])[-1] or "open"] += 1
-    assert counts(report, "endings") == {**endings, "total": sum(endings.values())}
-    reopened = sum(
+    return endings
+
+
+def recounted_reopened(told: dict[str, list[HistoryEntry]]) -> int:
+    return sum(
         any(each.what == "reopen" for each in entries)
         for entries in told.values()
         if in_october(entries[0].at)
     )
-    returns = lines(report, "returns")
-    assert returns["reopened"].values["count"] == reopened == 1
-    # First and last moment of October, 31 days less a minute apart: no repeat; but the one a
-    # minute before October is followed by the first.
-    assert returns["repeated"].values["count"] == 1
-    accepted, answered = offers["accepted"], offers["accepted"] + offers["refused"]
-    assert returns["accepted"].values == {
-        "count": accepted,
-        "whole": answered,
-        "share": round(accepted / answered, 4),
-    }
+
+
+def recounted_redress(told: dict[str, list[HistoryEntry]]) -> dict[str, list[int]]:
+    """Remedy → the amounts of what was offered in October and accepted."""
     redress: dict[str, list[int]] = {}
     for entries in told.values():
         amounts = {int(each.detail["offer"]): each for each in entries if each.what == "offer"}
@@ -221,26 +211,15 @@ def test_the_history_alone_gives_the_same_results(office: Office):
                 offer = amounts[int(entry.detail["offer"])]
                 if in_october(offer.at):
                     redress.setdefault(offer.detail["remedy"], []).append(offer.detail["amount"])
-    found = lines(report, "redress")
-    assert set(found) == {*redress, "total"}
-    for remedy, each in redress.items():
-        paid = [amount for amount in each if amount]
-        assert found[remedy].values == {
-            "count": len(each),
-            "with_amount": len(paid),
-            "amount": sum(paid),
-            "median_amount": rank_in(Counter(paid), 0.5),
-        }
-    assert found["RESTITUSI"].values["amount"] == 60_000
+    return redress
 
 
-def test_the_history_alone_gives_the_same_time_per_step(office: Office):
-    told = histories(office, OCTOBER.go_on(office))
-    report = read(office, "steps")
-    calendar = office.rules.calendar_of(office.complaint(next(iter(told))).branch_id).value
+def recounted_spans(office: Office, told: dict[str, list[HistoryEntry]]) -> dict[str, list[int]]:
+    """Step → working seconds of each complaint closed in October."""
     spans: dict[str, list[int]] = {}
-    for each in told.values():
-        entries = [entry for entry in each if entry.what != "rate"]
+    for number, each in told.items():
+        calendar = office.rules.calendar_of(office.complaint(number).branch_id).value
+        entries = [entry for entry in each if entry.what not in ("rate", "ask_rating")]
         if entries[-1].what != "close" or not in_october(entries[-1].at):
             continue
         since = received = entries[0].at
@@ -255,22 +234,13 @@ def test_the_history_alone_gives_the_same_time_per_step(office: Office):
                 since = until
         spans.setdefault("closing", []).append(calendar.between(since, entries[-1].at))
         spans.setdefault("total", []).append(calendar.between(received, entries[-1].at))
-    found = lines(report, "steps")
-    assert len(spans["total"]) == 2
-    for key, line in found.items():
-        seconds = spans.get(key, [])
-        counted = Counter(counted_span(each) for each in seconds)
-        assert line.values["count"] == len(seconds), key
-        assert line.values["total_seconds"] == (sum(seconds) if seconds else None), key
-        assert line.values["median_seconds"] == rank_in(counted, 0.5), key
-        assert line.values["p90_seconds"] == rank_in(counted, 0.9), key
-        assert line.values["longest_seconds"] == max(counted, default=None), key
-    parts = [line.values["total_seconds"] or 0 for key, line in found.items() if key != "total"]
-    assert sum(parts) == found["total"].values["total_seconds"]
+    return spans
 
 
-def test_the_history_alone_gives_the_same_flow(office: Office):
-    told = histories(office, OCTOBER.go_on(office))
+def recounted_flow(
+    told: dict[str, list[HistoryEntry]],
+) -> tuple[Counter[str], dict[str, Counter[str]]]:
+    """How many received in October reached each step, and how many stayed there by how they do."""
     places = list(FLOW_NAMES)
     reached: Counter[str] = Counter()
     stayed: dict[str, Counter[str]] = {state: Counter() for state in LEFT}
@@ -292,6 +262,66 @@ def test_the_history_alone_gives_the_same_flow(office: Office):
         reached.update(places[: furthest + 1])
         if became != "closed":
             stayed[became][places[furthest]] += 1
+    return reached, stayed
+
+
+def test_the_history_alone_gives_the_same_results(office: Office):
+    told = histories(office, OCTOBER.go_on(office))
+    report = read(office, "results")
+    offers, alternatives = recounted_offers(told)
+    assert offers["accepted"] >= 3
+    assert alternatives == {"accepted": 1}
+    assert counts(report, "offers") == {**offers, "total": sum(offers.values())}
+    assert counts(report, "offers", "alternatives") == {**alternatives, "total": 1}
+    endings = recounted_endings(told)
+    assert counts(report, "endings") == {**endings, "total": sum(endings.values())}
+    reopened = recounted_reopened(told)
+    returns = lines(report, "returns")
+    assert returns["reopened"].values["count"] == reopened == 1
+    # First and last moment of October, 31 days less a minute apart: no repeat; but the one a
+    # minute before October is followed by the first.
+    assert returns["repeated"].values["count"] == 1
+    accepted, answered = offers["accepted"], offers["accepted"] + offers["refused"]
+    assert returns["accepted"].values == {
+        "count": accepted,
+        "whole": answered,
+        "share": round(accepted / answered, 4),
+    }
+    redress = recounted_redress(told)
+    found = lines(report, "redress")
+    assert set(found) == {*redress, "total"}
+    for remedy, each in redress.items():
+        paid = [amount for amount in each if amount]
+        assert found[remedy].values == {
+            "count": len(each),
+            "with_amount": len(paid),
+            "amount": sum(paid),
+            "median_amount": rank_in(Counter(paid), 0.5),
+        }
+    assert found["RESTITUSI"].values["amount"] == 60_000
+
+
+def test_the_history_alone_gives_the_same_time_per_step(office: Office):
+    told = histories(office, OCTOBER.go_on(office))
+    report = read(office, "steps")
+    spans = recounted_spans(office, told)
+    found = lines(report, "steps")
+    assert len(spans["total"]) == 2
+    for key, line in found.items():
+        seconds = spans.get(key, [])
+        counted = Counter(counted_span(each) for each in seconds)
+        assert line.values["count"] == len(seconds), key
+        assert line.values["total_seconds"] == (sum(seconds) if seconds else None), key
+        assert line.values["median_seconds"] == rank_in(counted, 0.5), key
+        assert line.values["p90_seconds"] == rank_in(counted, 0.9), key
+        assert line.values["longest_seconds"] == max(counted, default=None), key
+    parts = [line.values["total_seconds"] or 0 for key, line in found.items() if key != "total"]
+    assert sum(parts) == found["total"].values["total_seconds"]
+
+
+def test_the_history_alone_gives_the_same_flow(office: Office):
+    told = histories(office, OCTOBER.go_on(office))
+    reached, stayed = recounted_flow(told)
     report = read(office, "steps")
     assert counts(report, "flow") == dict(reached)
     for state in LEFT:

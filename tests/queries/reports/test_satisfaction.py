@@ -11,6 +11,7 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.models import Notice
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.queries.reports.outcomes.items import ITEMS
 from complaints.queries.reports.outcomes.lists import outcome_line
 from complaints.queries.reports.outcomes.report import outcome_report
 from complaints.queries.reports.outcomes.sections import Line
@@ -19,7 +20,7 @@ from complaints.steps.case import open_case
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.close import reopen_complaint
-from complaints.steps.letters.survey import ask_for_rating
+from complaints.steps.letters.survey import ask_by_itself, ask_for_rating, decline_surveys
 from tests.office import Office
 from tests.stories import Story
 
@@ -27,8 +28,9 @@ FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 DAY = timedelta(days=1)
 
 
-def closed(office: Office, is_asked: bool = True, state: str = "sent") -> str:
-    number = office.receive(at=office.at)
+def closed(office: Office, is_asked: bool = True, state: str = "sent", email: str = "") -> str:
+    who = {"name": "Nani", "phone": "0812 8888 1234", "email": email} if email else None
+    number = office.receive(at=office.at, **({"who": who} if who else {}))
     office.walk(number)
     if is_asked:
         office.take(number, ask_for_rating)
@@ -40,15 +42,37 @@ def closed(office: Office, is_asked: bool = True, state: str = "sent") -> str:
     return number
 
 
-def rated(office: Office, number: str, overall: int) -> None:
+def rated(office: Office, number: str, overall: int, **items: int) -> None:
     office.at += timedelta(minutes=5)
     case = open_case(office.session, number, by=CUSTOMER, at=office.at)
-    rate(case, RatingGiven({"overall": overall}))
+    rate(case, RatingGiven({"overall": overall, **items}))
     office.session.commit()
 
 
 def noted(office: Office, number: str, by: str = "supervisor") -> None:
     office.take(number, write_note, by=by, text="Sudah ditelepon, teknisi ditegur")
+
+
+#: What some rate besides: two all items, one of them a single one.
+ITEMS_GIVEN = {
+    "low": {"listening": 1, "courtesy": 4, "cause": 2, "next_step": 3},
+    "happy": {"listening": 5, "courtesy": 5, "cause": 4, "next_step": 3},
+    "seen": {"cause": 1},
+}
+
+
+def unasked(office: Office, why: str, **who: str) -> str:
+    """A closing about which the history says why nobody was asked."""
+    number = office.receive(
+        at=office.at, who={"name": why, "phone": "0812 9999 1234", "email": "", **who}
+    )
+    office.walk(number)
+    if why == "declined":
+        case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+        decline_surveys(case)
+        office.session.commit()
+    office.take(number, ask_by_itself)
+    return number
 
 
 def tell_ratings(office: Office) -> dict[str, str]:
@@ -62,9 +86,15 @@ def tell_ratings(office: Office) -> dict[str, str]:
         # The last: nobody is asked again at an address from which a letter came back.
         "back": closed(office, state="bounced"),
     }
+    found["came_back"] = closed(office, is_asked=False)
+    office.take(found["came_back"], ask_by_itself)
+    found["no_address"] = unasked(office, "no_address")
+    found["declined"] = unasked(office, "declined", email="tidak@pelanggan.example")
+    found["waiting"] = closed(office, is_asked=False, email="nanti@pelanggan.example")
+    office.take(found["waiting"], ask_for_rating)
     noted(office, found["early"])
     for name, overall in (("low", 2), ("seen", 1), ("early", 2), ("opened", 1), ("happy", 5)):
-        rated(office, found[name], overall)
+        rated(office, found[name], overall, **ITEMS_GIVEN.get(name, {}))
     noted(office, found["seen"])
     office.take(found["opened"], reopen_complaint, by="supervisor", reason="Ternyata belum beres")
     return found
@@ -106,8 +136,9 @@ def test_the_history_alone_gives_the_same_figures(office: Office):
     for number in told.values():
         acts = [(each.what, each.detail) for each in office.history(number)]
         names = [what for what, _ in acts]
-        was_asked, was_rated = "ask_rating" in names, "rate" in names
-        came_back = any(each.state == "bounced" for each in office.letters(number))
+        letters = [each for each in office.letters(number) if each.kind == "survey"]
+        was_asked, was_rated = any(each.sent_at for each in letters), "rate" in names
+        came_back = any(each.state == "bounced" for each in letters)
         if was_asked:
             became["answered" if was_rated else "came_back" if came_back else "unanswered"] += 1
         if was_rated:
@@ -130,6 +161,60 @@ def test_the_history_alone_gives_the_same_figures(office: Office):
     found = lines(office, "scores")
     assert {key: found[key].values["asked"] for key in asked if asked[key]} == +asked
     assert found["5"].values["share"] == 0.2
+
+
+def test_the_history_alone_gives_the_same_items_and_closings(office: Office):
+    told = RATINGS.go_on(office)
+    given: dict[str, list[int]] = {name: [] for name in ITEMS}
+    places: Counter[str] = Counter()
+    for number in told.values():
+        history = [(each.what, each.detail) for each in office.history(number)]
+        names = [what for what, _ in history]
+        for what, detail in history:
+            if what == "rate":
+                for name in ITEMS:
+                    given[name] += [detail["scores"][name]] if name in detail["scores"] else []
+        if "reopen" in names:
+            continue
+        reasons = [key for what, detail in history if what == "not_asked" for key in detail]
+        has_left = any(
+            each.kind == "survey" and each.sent_at is not None for each in office.letters(number)
+        )
+        unasked = "waiting" if "ask_rating" in names else "rated" if "rate" in names else "none"
+        places["asked" if has_left else (reasons or [unasked])[0]] += 1
+    assert places == {
+        "asked": 4,
+        "rated": 2,
+        "waiting": 1,
+        "no_address": 1,
+        "declined": 1,
+        "came_back": 1,
+    }
+    found = lines(office, "closings")
+    assert found["total"].values["count"] == sum(places.values())
+    assert {
+        key: line.values["count"]
+        for key, line in found.items()
+        if line.values["count"] and key != "total"
+    } == places
+    for key in places:
+        assert len(listed(office, "closing_asked", key)) == places[key]
+    assert listed(office, "closing_asked", "declined") == {told["declined"]}
+    assert listed(office, "closing_asked", "nonsense") == set()
+    items = lines(office, "items")
+    assert given["cause"] == [2, 1, 4]
+    for name, scores in given.items():
+        high = [each for each in scores if each >= 4]
+        assert items[name].sample == len(scores)
+        assert items[name].values == {
+            "count": len(scores),
+            "mean": round(sum(scores) / len(scores), 4),
+            "high": len(high),
+            "share": round(len(high) / len(scores), 4),
+        }
+        assert len(listed(office, "rated_item", name)) == len(scores)
+        assert len(listed(office, "rated_item_high", name)) == len(high)
+    assert listed(office, "rated_item", "nonsense") == set()
 
 
 def test_each_number_opens_those_that_it_counts(office: Office):

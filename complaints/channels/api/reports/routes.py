@@ -83,6 +83,7 @@ def _outcomes() -> Response:
             asked.from_on,
             asked.to_on,
             asked.part,
+            asked.by,
             now=clock.now(),
             rules=rules,
         )

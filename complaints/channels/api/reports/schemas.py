@@ -1,6 +1,6 @@
 """What the report on outcomes holds: tables of lines, each with its numbers by column."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -9,10 +9,10 @@ from complaints.channels.api.values import Day
 from complaints.domain.errors import N_
 
 
-class OutcomeLine(TypedDict):
-    """One line: its numbers by column; null where there is nothing to count from."""
+class OutcomePiece(TypedDict):
+    """A line within a line of the report, by the division asked for."""
 
-    key: str
+    key: Annotated[str, Field(description=N_("A code, an address or a month; `none` for none."))]
     label: str | None
     label_en: str | None
     sample: Annotated[
@@ -20,6 +20,12 @@ class OutcomeLine(TypedDict):
         Field(description=N_("How many a share, a time or an amount rests on.")),
     ]
     values: dict[str, float | int | None]
+
+
+class OutcomeLine(OutcomePiece):
+    """One line: its numbers by column; null where there is nothing to count from."""
+
+    divided: NotRequired[list[OutcomePiece]]
 
 
 class OutcomeSection(TypedDict):
@@ -34,6 +40,7 @@ Outcomes = TypedDict(
     "Outcomes",
     {
         "part": str,
+        "by": str | None,
         "from": Day,
         "to": Day,
         "zones": list[str],

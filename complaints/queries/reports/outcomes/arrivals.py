@@ -4,12 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, extract, false, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    cast,
+    extract,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint
+from complaints.queries.reports.outcomes.division import Found, found_by
 from complaints.queries.reports.outcomes.sections import Column, Line, Named, Section
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
@@ -29,17 +40,23 @@ _NAMES: Sequence[str] = (
 )
 
 
-def read_arrivals(session: Session, asked: Asked) -> list[Section]:
+def find_arrivals(session: Session, asked: Asked) -> Found:
     """One query: counts by quarter of an hour, which the reader's zone then puts in their place."""
-    zone = asked.rules.own_calendar(asked.actor.branch_id).tz
-    counts = [[0] * HOURS for _ in WEEKDAYS]
     quarter = cast(extract("epoch", Complaint.received_at), BigInteger) // _QUARTER
     query = (
         select(quarter.label("quarter"), func.count().label("times"))
+        .select_from(Complaint)
         .where(asked.period.holds(Complaint.received_at), in_scope(asked.actor))
         .group_by(quarter)
     )
-    for row in session.execute(query):
+    return {"arrived": session.execute(found_by(query, asked, Complaint.received_at)).all()}
+
+
+def build_arrivals(found: Found, asked: Asked) -> list[Section]:
+    """The hours of the day by day of the week."""
+    zone = asked.rules.own_calendar(asked.actor.branch_id).tz
+    counts = [[0] * HOURS for _ in WEEKDAYS]
+    for row in found["arrived"]:
         local = datetime.fromtimestamp(int(row.quarter) * _QUARTER, zone)
         counts[local.weekday()][local.hour] += row.times
     lines = [
@@ -75,6 +92,7 @@ def read_arrivals(session: Session, asked: Asked) -> list[Section]:
                 N_("Total"),
                 behind=_BEHIND,
             ),
+            is_divided_whole=True,
         )
     ]
 

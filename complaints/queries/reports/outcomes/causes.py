@@ -1,19 +1,35 @@
 """Why customers complain: confirmed causes of complaints received, the most frequent first."""
 
+from collections import Counter
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
+from complaints.models import Complaint
 from complaints.queries.lists.filters import NONE
-from complaints.queries.reports.counting import count_received
+from complaints.queries.reports.outcomes.division import Found, found_by
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
+from complaints.queries.scope import in_scope
 
 
-def read_causes(session: Session, asked: Asked) -> list[Section]:
-    """One query: the counts of the deadline report by cause, with what they make up so far."""
-    counts: dict[str, int] = {}
-    for row in session.execute(count_received(asked.actor, asked.period, "cause")):
-        counts[row.key or ""] = counts.get(row.key or "", 0) + row.received
+def find_causes(session: Session, asked: Asked) -> Found:
+    """One query: the complaints received by cause."""
+    query = (
+        select(Complaint.confirmed_cause, func.count().label("times"))
+        .select_from(Complaint)
+        .where(asked.period.holds(Complaint.received_at), in_scope(asked.actor))
+        .group_by(Complaint.confirmed_cause)
+    )
+    return {"causes": session.execute(found_by(query, asked, Complaint.received_at)).all()}
+
+
+def build_causes(found: Found, asked: Asked) -> list[Section]:
+    """The counts with what they make up so far."""
+    counts: Counter[str] = Counter()
+    for row in found["causes"]:
+        counts[row.confirmed_cause or ""] += row.times
     unknown = counts.pop("", 0)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     known, seen, lines = sum(counts.values()), 0, []
@@ -58,7 +74,7 @@ def read_causes(session: Session, asked: Asked) -> list[Section]:
             [
                 Column("count", N_("Complaints")),
                 Column("share", N_("Share"), Kind.SHARE),
-                Column("so_far", N_("So far"), Kind.PART),
+                Column("so_far", N_("So far"), Kind.PART, of_whole=True),
             ],
             lines,
             whole,

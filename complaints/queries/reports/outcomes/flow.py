@@ -28,6 +28,7 @@ from complaints.models import Complaint, StepRecord
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.reports.balance import was_ended_elsewhere
 from complaints.queries.reports.handling import CLOSING, STEPS, reached_in_time, written_out
+from complaints.queries.reports.outcomes.division import found_by
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
@@ -56,13 +57,17 @@ ENDED = "ended"
 _CLOSED = "closed"
 
 
-def read_flow(session: Session, asked: Asked, steps: Sequence[Line]) -> Section:
-    """Two counts in one query; the times are those of the steps, which are read already."""
+def find_flow(session: Session, asked: Asked) -> Sequence[Any]:
+    """Two counts in one query."""
+    return session.execute(_standing(asked)).all()
+
+
+def build_flow(rows: Sequence[Any], steps: Sequence[Line]) -> Section:
+    """How far complaints came; the times are those of the steps, which are put together already."""
     found: Counter[tuple[int, str]] = Counter()
-    for row in session.execute(_standing(asked.actor, asked.period)):
-        found[_PLACES.index(CLOSING) if row.became == _CLOSED else row.furthest, row.became] += (
-            row.times
-        )
+    for row in rows:
+        place = _PLACES.index(CLOSING) if row.became == _CLOSED else row.furthest
+        found[place, row.became] += row.times
     every = sum(found.values())
     times = {line.key: line for line in steps}
     lines = [_line(place, found, every, times) for place in range(len(_PLACES))]
@@ -78,7 +83,7 @@ def read_flow(session: Session, asked: Asked, steps: Sequence[Line]) -> Section:
         N_("Step"),
         [
             Column("count", N_("Reached")),
-            Column("share", N_("Of those received"), Kind.PART),
+            Column("share", N_("Of those received"), Kind.SHARE),
             Column(OPEN, N_("Still at this step")),
             Column(WITHDRAWN, N_("Withdrawn")),
             Column(REFERRED, N_("Referred elsewhere")),
@@ -148,7 +153,7 @@ def _is_recorded(criteria: Sequence[str]) -> ColumnElement[bool]:
     )
 
 
-def _standing(actor: Actor, period: Period) -> Select[Any]:
+def _standing(asked: Asked) -> Select[Any]:
     """Complaints by how they stand and by the last step on record, 0 for none.
 
     Records are looked up only of those that are not closed: a closed one has passed every step.
@@ -170,16 +175,16 @@ def _standing(actor: Actor, period: Period) -> Select[Any]:
         reached_in_time(),
         state.element != _CLOSED,
     )
-    each = (
-        in_flow(actor, period, Complaint.id, state, func.coalesce(furthest, 0).label("furthest"))
+    columns = Complaint.id, state, func.coalesce(furthest, 0).label("furthest")
+    query = (
+        in_flow(asked.actor, asked.period, *columns)
         .select_from(Complaint)
         .outerjoin(StepRecord, is_asked)
         .group_by(Complaint.id, state)
-        .subquery("each")
     )
-    return select(each.c.became, each.c.furthest, func.count().label("times")).group_by(
-        each.c.became, each.c.furthest
-    )
+    each = found_by(query, asked, Complaint.received_at).subquery("each")
+    groups = [column for column in each.c if column.name != "id"]
+    return select(*groups, func.count().label("times")).group_by(*groups)
 
 
 def _line(
@@ -203,4 +208,5 @@ def _line(
         behind={"count": "flow", **{each: f"flow_{each}" for each in (*LEFT, ENDED)}},
         asked={"line": key},
         sample=step.sample if step else None,
+        samples={"share": every},
     )

@@ -15,6 +15,7 @@ from complaints.queries.reports.handling import (
     was_handled,
 )
 from complaints.queries.reports.outcomes.arrivals import WEEKDAYS, arrived, hour_line, hour_of
+from complaints.queries.reports.outcomes.closings import CLOSINGS, became_of_closing, closings
 from complaints.queries.reports.outcomes.flow import (
     ENDED,
     ENDS,
@@ -25,6 +26,7 @@ from complaints.queries.reports.outcomes.flow import (
     in_flow,
     went_no_further,
 )
+from complaints.queries.reports.outcomes.items import ITEMS, rates_item
 from complaints.queries.reports.outcomes.results import (
     ENDINGS,
     STATES,
@@ -150,6 +152,20 @@ def _rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> 
     return query.where(Rating.overall == int(line) if line in _SCORES else false())
 
 
+def _rated_item(
+    is_high: bool, actor: Actor, period: Period, line: str | None, rules: RuleBook
+) -> Select[Any]:
+    if line not in ITEMS:
+        return _ratings(actor, period).where(false())
+    return _ratings(actor, period).where(rates_item(line, is_high=is_high))
+
+
+def _closing(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
+    columns = Complaint.id, Complaint.id.label("complaint_id"), Complaint.closed_at.label("at")
+    query = closings(actor, period, *columns)
+    return query.where(became_of_closing() == line) if line else query
+
+
 def _low_rating(actor: Actor, period: Period, line: str | None, rules: RuleBook) -> Select[Any]:
     return _ratings(actor, period).where(is_low(line))
 
@@ -174,6 +190,9 @@ _FIND: Mapping[str, Find] = {
     f"flow_{ENDED}": partial(_flow, ENDS),
     "survey": _survey,
     "rating": _rating,
+    "rated_item": partial(_rated_item, False),
+    "rated_item_high": partial(_rated_item, True),
+    "closing_asked": _closing,
     "low_rating": _low_rating,
     "arrived": partial(_arrived, None),
     **{f"arrived_{day}": partial(_arrived, day) for day in range(len(WEEKDAYS))},
@@ -201,5 +220,8 @@ def outcome_line(figure: str, line: str, rules: RuleBook) -> Any:
         **dict.fromkeys((each for each in _FIND if each.startswith("flow")), FLOW_NAMES),
         "survey": SURVEYS,
         "low_rating": FOLLOWED,
+        "rated_item": ITEMS,
+        "rated_item_high": ITEMS,
+        "closing_asked": CLOSINGS,
     }
     return named.get(figure, {}).get(line)

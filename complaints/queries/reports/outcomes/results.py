@@ -3,6 +3,7 @@
 Two sets, each named where it is counted: complaints received in the period, and offers made in it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
@@ -27,6 +28,7 @@ from complaints.domain.reporting.spans import rank_in
 from complaints.models import Complaint, Offer
 from complaints.queries.lists.filters import IS_ENDED, IS_OPEN, NONE
 from complaints.queries.reports.balance import was_ended_elsewhere
+from complaints.queries.reports.outcomes.division import Found, found_by
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period, midnight
@@ -55,16 +57,44 @@ ENDINGS: Mapping[str, str] = {
 _COUNT = Column("count", N_("Count"))
 
 
-def read_results(session: Session, asked: Asked) -> list[Section]:
-    """The sections of this part: five queries, each over the period."""
-    actor, period, rules = asked.actor, asked.period, asked.rules
-    endings = _endings(session, actor, period, rules)
-    offers, answered = _offers(session, actor, period)
+def find_results(session: Session, asked: Asked) -> Found:
+    """Five queries, each over the period."""
+    actor, period, received = asked.actor, asked.period, Complaint.received_at
+    times, place = func.count().label("times"), ended_as().label("place")
+    is_alternative = case((Offer.alternative_to_id.is_not(None), 1), else_=0)
+    others = func.sum(is_alternative).label("others")
+    brought = select().select_from(Complaint).where(period.holds(received), in_scope(actor))
+    returns = (
+        _times(had_ended()).label("ended"),
+        _times(and_(had_ended(), was_reopened())).label("reopened"),
+        _times(is_classified()).label("classified"),
+    )
+    is_repeat = Complaint.id.in_(select(repeats(period).c.id))
+    given = accepted(actor, period).add_columns(times)
+    questions: Mapping[str, tuple[Select[Any], InstrumentedAttribute[Any]]] = {
+        "endings": (brought.add_columns(place, times).group_by(place), received),
+        "offers": (
+            made(actor, period, Offer.state, times, others).group_by(Offer.state),
+            Offer.at,
+        ),
+        "returns": (brought.add_columns(*returns), received),
+        "repeats": (brought.add_columns(times).where(is_repeat), received),
+        "redress": (given.group_by(Offer.remedy, Offer.amount), Offer.at),
+    }
+    return {
+        name: session.execute(found_by(query, asked, at)).all()
+        for name, (query, at) in questions.items()
+    }
+
+
+def build_results(found: Found, asked: Asked) -> list[Section]:
+    """How complaints ended, what was offered, what came back and what was given."""
+    offers, answered = _offers(found["offers"])
     return [
-        endings,
+        _endings(found["endings"], asked.rules),
         offers,
-        _shares(session, actor, period, answered),
-        _redress(session, actor, period, rules),
+        _shares(found, answered),
+        _redress(found["redress"], asked.rules),
     ]
 
 
@@ -136,15 +166,16 @@ def made(actor: Actor, period: Period, *columns: Any) -> Select[Any]:
     )
 
 
-def _endings(session: Session, actor: Actor, period: Period, rules: RuleBook) -> Section:
+def _times(condition: ColumnElement[bool]) -> Any:
+    """Of how many rows this is so."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _endings(rows: Sequence[Any], rules: RuleBook) -> Section:
     """Each complaint received, in the one place where it stands."""
-    place = ended_as().label("place")
-    query = (
-        select(place, func.count().label("times"))
-        .where(period.holds(Complaint.received_at), in_scope(actor))
-        .group_by(place)
-    )
-    counts = {row.place: row.times for row in session.execute(query)}
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row.place] += row.times
     outcomes = rules.taxonomy.outcomes
     rest = sorted(set(counts) - set(outcomes) - set(ENDINGS))
     lines = [_ending(each, counts, outcomes) for each in (*outcomes, *rest, *ENDINGS)]
@@ -177,16 +208,17 @@ def _ending(key: str, counts: Mapping[str, int], outcomes: Mapping[str, Any]) ->
     )
 
 
-def _offers(session: Session, actor: Actor, period: Period) -> tuple[Section, Mapping[str, int]]:
+def _offers(rows: Sequence[Any]) -> tuple[Section, Mapping[str, int]]:
     """Each offer made, in the one place where it stands; alternatives as a part of them."""
-    is_alternative = case((Offer.alternative_to_id.is_not(None), 1), else_=0)
-    columns = Offer.state, func.count().label("times"), func.sum(is_alternative).label("others")
-    rows = session.execute(made(actor, period, *columns).group_by(Offer.state)).all()
-    counts = {row.state: (row.times, int(row.others or 0)) for row in rows}
+    counts: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for row in rows:
+        counts[row.state] += row.times
+        others[row.state] += int(row.others or 0)
     lines = [
         Line(
             state,
-            dict(zip(("count", "alternatives"), counts.get(state, (0, 0)), strict=True)),
+            {"count": counts[state], "alternatives": others[state]},
             name,
             behind={"count": "offer", "alternatives": "alternative"},
             asked={"line": state},
@@ -211,26 +243,17 @@ def _offers(session: Session, actor: Actor, period: Period) -> tuple[Section, Ma
             behind={"count": "offer", "alternatives": "alternative"},
         ),
     )
-    answered = {state: counts.get(state, (0, 0))[0] for state in ("accepted", "refused")}
+    answered = {state: counts[state] for state in ("accepted", "refused")}
     return section, answered
 
 
-def _shares(session: Session, actor: Actor, period: Period, answered: Mapping[str, int]) -> Section:
+def _shares(found: Found, answered: Mapping[str, int]) -> Section:
     """What part was accepted, came back, or was brought again."""
-    given = repeats(period)
-    is_repeat = Complaint.id.in_(select(given.c.id))
-
-    def counted(condition: ColumnElement[bool]) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    query = select(
-        counted(had_ended()), counted(and_(had_ended(), was_reopened())), counted(is_classified())
-    ).where(period.holds(Complaint.received_at), in_scope(actor))
-    ended, reopened, classified = (int(each) for each in session.execute(query).one())
-    again = select(func.count()).where(
-        period.holds(Complaint.received_at), in_scope(actor), is_repeat
+    ended, reopened, classified = (
+        sum(int(getattr(row, name)) for row in found["returns"])
+        for name in ("ended", "reopened", "classified")
     )
-    repeated = session.scalar(again) or 0
+    repeated = sum(row.times for row in found["repeats"])
     figures: Sequence[tuple[str, str, int, int, Mapping[str, str], Mapping[str, str]]] = (
         (
             "accepted",
@@ -282,12 +305,11 @@ def _shares(session: Session, actor: Actor, period: Period, answered: Mapping[st
     )
 
 
-def _redress(session: Session, actor: Actor, period: Period, rules: RuleBook) -> Section:
+def _redress(rows: Sequence[Any], rules: RuleBook) -> Section:
     """What was given, by remedy."""
-    query = accepted(actor, period).add_columns(func.count().label("times"))
-    found: dict[str, dict[int, int]] = {}
-    for row in session.execute(query.group_by(Offer.remedy, Offer.amount)):
-        found.setdefault(row.remedy, {})[row.amount] = row.times
+    found: dict[str, Counter[int]] = {}
+    for row in rows:
+        found.setdefault(row.remedy, Counter())[row.amount] += row.times
     lines = sorted(
         (_remedy(code, amounts, rules) for code, amounts in found.items()),
         key=lambda line: (-line.values["count"], line.key),

@@ -1,9 +1,11 @@
 """What customers who answered say of how they were dealt with, and what was done about low ratings.
 
-Two sets: surveys that left in the period, and ratings given in it, whether asked for or not.
+Three sets: complaints closed in the period, surveys that left in it, and ratings given in it,
+whether asked for or not.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +28,9 @@ from complaints.domain.customer_page.ratings import LOW
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Note, OutboxMessage, Rating
+from complaints.queries.reports.outcomes.closings import closings_section, counted_closings
+from complaints.queries.reports.outcomes.division import Found, found_by
+from complaints.queries.reports.outcomes.items import counted_items, items_section
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Named, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.period import Period
@@ -49,12 +54,11 @@ _IS_LOW: ColumnElement[bool] = literal_column(f"ratings.overall <= {LOW}")
 _IS_INTERNAL: ColumnElement[bool] = literal_column("notes.direction = 'internal'")
 
 
-def read_satisfaction(session: Session, asked: Asked) -> list[Section]:
-    """Two queries: over the surveys that left in the period, and over the ratings given in it."""
+def find_satisfaction(session: Session, asked: Asked) -> Found:
+    """Four queries: over closings, surveys that left, and ratings given, twice."""
     actor, period = asked.actor, asked.period
     became = became_of_survey().label("became")
     left = surveys(actor, period, became, func.count().label("times")).group_by(became)
-    counts = {row.became: row.times for row in session.execute(left)}
     given = ratings(
         actor,
         period,
@@ -63,8 +67,29 @@ def read_satisfaction(session: Session, asked: Asked) -> list[Section]:
         was_asked().label("was_asked"),
         func.count().label("times"),
     ).group_by("overall", "is_followed", "was_asked")
-    rows = list(session.execute(given))
-    return [_surveys(counts), _scores(rows), _low(rows)]
+    closed = counted_closings(actor, period)
+    items = counted_items(ratings(actor, period))
+    return {
+        "closings": session.execute(found_by(closed, asked, Complaint.closed_at)).all(),
+        "items": session.execute(found_by(items, asked, Rating.at)).all(),
+        "surveys": session.execute(found_by(left, asked, OutboxMessage.sent_at)).all(),
+        "ratings": session.execute(found_by(given, asked, Rating.at)).all(),
+    }
+
+
+def build_satisfaction(found: Found, asked: Asked) -> list[Section]:
+    """Who was asked, what they say, and the low ratings."""
+    counts: Counter[str] = Counter()
+    for row in found["surveys"]:
+        counts[row.became] += row.times
+    rows = found["ratings"]
+    return [
+        closings_section(found["closings"]),
+        _surveys(counts),
+        _scores(rows),
+        items_section(found["items"]),
+        _low(rows),
+    ]
 
 
 def surveys(actor: Actor, period: Period, *columns: Any) -> Select[Any]:
@@ -183,7 +208,7 @@ def _surveys(counts: Mapping[str, int]) -> Section:
     )
 
 
-def _scores(rows: list[Any]) -> Section:
+def _scores(rows: Sequence[Any]) -> Section:
     whole = sum(row.times for row in rows)
     lines = []
     for score in SCORES:
@@ -230,7 +255,7 @@ def _scores(rows: list[Any]) -> Section:
     )
 
 
-def _low(rows: list[Any]) -> Section:
+def _low(rows: Sequence[Any]) -> Section:
     low = [row for row in rows if row.overall <= LOW]
     counts = {
         "followed": sum(row.times for row in low if row.is_followed),

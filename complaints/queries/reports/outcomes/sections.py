@@ -20,8 +20,10 @@ class Kind(StrEnum):
     TIME = "time"
     #: Whole units of the organisation's currency.
     MONEY = "money"
-    #: `count` of the line as a part of its `sample`.
+    #: A count of the line as a part of its `sample`.
     SHARE = "share"
+    #: A mean of scores.
+    SCORE = "score"
     #: A part of one, of something that is no count.
     PART = "part"
 
@@ -33,6 +35,10 @@ class Column:
     key: str
     head: str
     kind: Kind = Kind.COUNT
+    #: The column that a share is a part by.
+    of: str = "count"
+    #: Says something of the lines together, and nothing where one of them is divided.
+    of_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,8 @@ class Line:
 
     It is called by `name`, a text of the catalogue, or by its words in both languages. `asked` is
     what the address of a list names beside the figure. `sample` is how many a share or a time rests
-    on, where it may be too few.
+    on, where it may be too few; `samples` says so of single columns. `pieces` are the same line by
+    the division asked for, each within what it counts.
     """
 
     key: str
@@ -52,6 +59,12 @@ class Line:
     behind: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     sample: int | None = None
+    samples: Mapping[str, int] = field(default_factory=dict)
+    pieces: Sequence["Line"] = ()
+
+    def sample_of(self, column: str) -> int | None:
+        """How many the number of a column rests on."""
+        return self.samples.get(column, self.sample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,8 @@ class Named:
 class Section:
     """A table with its heading, what it counts, and the head of its first column.
 
-    Its `total` is what the lines add up to, where they do.
+    Its `total` is what the lines add up to, where they do. Of one with `is_divided_whole` only that
+    is divided: of the lines it would be too many.
     """
 
     key: str
@@ -76,6 +90,7 @@ class Section:
     columns: Sequence[Column]
     lines: Sequence[Line]
     total: Line | None = None
+    is_divided_whole: bool = False
 
     @property
     def all_lines(self) -> Sequence[Line]:
@@ -91,12 +106,14 @@ class Section:
         }
 
     def _line(self, line: Line) -> dict[str, Any]:
+        divided = {"divided": [self._line(each) for each in line.pieces]} if line.pieces else {}
         return {
             "key": line.key,
             "label": None if line.name else line.label_id or None,
             "label_en": None if line.name else line.label_en or None,
             "sample": line.sample,
             "values": {column.key: line.values.get(column.key) for column in self.columns},
+            **divided,
         }
 
 
@@ -105,6 +122,7 @@ class OutcomeReport:
     """One part of the report; `zones` are those whose local days were counted."""
 
     part: str
+    by: str | None
     from_on: date
     to_on: date
     zones: Sequence[str]
@@ -114,6 +132,7 @@ class OutcomeReport:
         """The report as the API and the command print it."""
         return {
             "part": self.part,
+            "by": self.by,
             "from": self.from_on.isoformat(),
             "to": self.to_on.isoformat(),
             "zones": list(self.zones),

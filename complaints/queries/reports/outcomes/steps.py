@@ -6,24 +6,68 @@ belongs to one step, so that the steps add up to the whole.
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
-from complaints.queries.reports.handling import STEP_NAMES, Handling, read_step_times
-from complaints.queries.reports.outcomes.flow import read_flow
+from complaints.models import Complaint
+from complaints.queries.reports.handling import (
+    STEP_NAMES,
+    Handling,
+    StepTimes,
+    closed_complaints,
+)
+from complaints.queries.reports.outcomes.division import Found, found_by
+from complaints.queries.reports.outcomes.flow import build_flow, find_flow
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
 from complaints.queries.reports.summaries.compose import read_sums, step_times_of
 
 
-def read_steps(session: Session, asked: Asked) -> list[Section]:
-    """How far those received came, and the time of those closed: from the sums where they hold."""
-    sums = read_sums(session, asked)
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of all complaints closed, or of those in a line of the division."""
+
+    division: Any
+    times: StepTimes
+
+
+def find_steps(session: Session, asked: Asked) -> Found:
+    """How far those received came, and the time of those closed: from the sums where they hold.
+
+    There are no sums of steps by division, which would be as many as complaints.
+    """
+    sums = read_sums(session, asked) if asked.by is None else None
     if sums is None:
-        times = read_step_times(session, asked.actor, asked.period, asked.rules)
+        times = _from_rows(session, asked)
     else:
-        times = step_times_of(sums, asked.period)
+        times = [Times(None, step_times_of(sums, asked.period))]
+    return {"flow": find_flow(session, asked), "times": times}
+
+
+def _from_rows(session: Session, asked: Asked) -> list[Times]:
+    found: dict[Any, Times] = {}
+
+    def asking(query: Select[Any]) -> Select[Any]:
+        return found_by(query, asked, Complaint.closed_at)
+
+    for row in closed_complaints(session, asked.actor, asked.period, asking=asking):
+        division = getattr(row, "division", None)
+        key = tuple(division) if isinstance(division, list) else division
+        if key not in found:
+            found[key] = Times(division, StepTimes())
+        found[key].times.add(asked.rules, row)
+    return list(found.values())
+
+
+def build_steps(found: Found, asked: Asked) -> list[Section]:
+    """How far complaints came, and where the time went."""
+    times = StepTimes()
+    for each in found["times"]:
+        times.add_all(each.times)
     every = sum(times.exact.values())
     lines = [
         _line(
@@ -57,7 +101,7 @@ def read_steps(session: Session, asked: Asked) -> list[Section]:
             total,
         )
     ]
-    return [read_flow(session, asked, lines), *steps]
+    return [build_flow(found["flow"], lines), *steps]
 
 
 def _line(
