@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from complaints.domain.permissions import SYSTEM
 from complaints.models import Complaint, StaleReport
 from complaints.queries.reports.handling import read_step_times
+from complaints.queries.reports.outcomes.flow import build_flow, find_flow, flow_of
 from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.summaries.compose import parts_of, read_sums, step_times_of
+from complaints.queries.reports.summaries.compose import parts_of, read_sums, steps_from
 from complaints.queries.reports.summaries.facts import compute_facts
 from complaints.queries.reports.summaries.state import fresh_bodies
 from complaints.rulebook import current_rules
@@ -59,8 +60,12 @@ def differing_parts(session: Session, first: date, last: date, now: datetime) ->
         return None
     summed, counted = parts_of(sums, asked), count_parts(session, asked)
     names = [name for name in Parts.__slots__ if getattr(summed, name) != getattr(counted, name)]
-    steps = read_step_times(session, asked.actor, asked.period, rules)
-    return names if step_times_of(sums, asked.period) == steps else [*names, "steps"]
+    times, standing = steps_from(sums, asked.period)
+    if times != read_step_times(session, asked.actor, asked.period, rules):
+        names.append("steps")
+    if build_flow(flow_of(standing), ()) != build_flow(find_flow(session, asked), ()):
+        names.append("flow")
+    return names
 
 
 def day_to_compare(turn: int, today: date) -> date:

@@ -8,7 +8,7 @@ earlier and later. `SUM_STORIES` says how many are told.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -22,9 +22,10 @@ from complaints.engine.fire import fire_due
 from complaints.models import Customer, ReportCell, StaleReport
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.queries.reports.handling import read_step_times
+from complaints.queries.reports.outcomes.flow import build_flow, find_flow, flow_of
 from complaints.queries.reports.parts import Asked, Parts, count_parts
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.summaries.compose import parts_of, read_sums, step_times_of
+from complaints.queries.reports.summaries.compose import parts_of, read_sums, steps_from
 from complaints.queries.reports.summaries.state import calendars_of
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.assign import assign_complaint
@@ -194,7 +195,11 @@ def agree(office: Office, now: datetime, random: Random, *, is_whole: bool = Fal
                     said = reader, first, by, now, name
                     assert getattr(summed, name) == getattr(counted, name), said
                 steps = read_step_times(office.session, asked.actor, period, office.rules)
-                assert step_times_of(sums, period) == steps, (reader, first, now)
+                times, standing = steps_from(sums, period)
+                assert times == steps, (reader, first, now)
+                whole = replace(asked, by=None)
+                flow = build_flow(find_flow(office.session, whole), ())
+                assert build_flow(flow_of(standing), ()) == flow, (reader, first, now)
                 counted_promises += counted.total.decided
     office.session.commit()
     return counted_promises

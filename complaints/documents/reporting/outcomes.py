@@ -76,13 +76,13 @@ def division_said(by: str, words: ReportWords) -> str:
     name = words.say(DIVISIONS[by])
     said = words.say(
         N_(
-            "Each figure is divided by %(division)s, as complaints stand now, in the order of "
+            "Each figure is divided by %(division)s, as complaints are now, in the order of "
             "names and never of shares. Lines in which there is nothing are left out."
         )
     ) % {"division": name[:1].lower() + name[1:]}
     if by != "need":
         return said
-    both = words.say(N_("A customer with two needs stands in both lines."))
+    both = words.say(N_("A customer with two needs is counted in both lines."))
     return f"{said} {both}"
 
 

@@ -58,6 +58,9 @@ STEPS: Mapping[str, str] = {
 }
 CLOSING = "closing"
 STEP_NAMES: Mapping[str, str] = {**STEPS, CLOSING: N_("to the closing")}
+#: How a complaint stands that was closed; what else there is says `outcomes/flow.py`.
+CLOSED = "closed"
+STANDING_OPEN, WITHDRAWN, REFERRED, OTHER = "open", "withdrawn", "referred", "other"
 #: So many complaints are in memory at a time.
 AT_ONCE = 5_000
 
@@ -164,6 +167,24 @@ def was_handled() -> ColumnElement[bool]:
         Complaint.contact_id.is_(None),
         ~was_ended_elsewhere(),
     )
+
+
+def became() -> ColumnElement[str]:
+    """How a complaint stands that no other system had ended."""
+    is_other = or_(Complaint.duplicate_of_id.is_not(None), Complaint.contact_id.is_not(None))
+    return case(
+        (IS_OPEN, STANDING_OPEN),
+        (is_other, OTHER),
+        (Complaint.status == Status.WITHDRAWN.value, WITHDRAWN),
+        (Complaint.status == Status.REFERRED.value, REFERRED),
+        else_=CLOSED,
+    )
+
+
+def furthest_step(row: Any) -> str:
+    """The last step on record of a row of `when_reached`; "" where there is none."""
+    reached = [key for key in STEPS if getattr(row, _named(key)) is not None]
+    return reached[-1] if reached else ""
 
 
 def handled_span(

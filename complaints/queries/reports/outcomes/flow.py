@@ -6,6 +6,7 @@ the one before it. Where it stands, or stood when it ended, is the last step on 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -22,12 +23,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_
-from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, StepRecord
-from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.reports.balance import was_ended_elsewhere
-from complaints.queries.reports.handling import CLOSING, STEPS, reached_in_time, written_out
+from complaints.queries.reports.handling import (
+    CLOSED,
+    CLOSING,
+    OTHER,
+    REFERRED,
+    STANDING_OPEN,
+    STEPS,
+    WITHDRAWN,
+    became,
+    reached_in_time,
+    written_out,
+)
 from complaints.queries.reports.outcomes.division import found_by
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
@@ -49,24 +59,41 @@ FLOW_NAMES: Mapping[str, str] = {
 assert list(FLOW_NAMES) == [RECEIVED, *STEPS, CLOSING]
 _PLACES = list(FLOW_NAMES)
 #: How complaints stand that went no further; the last three are ends.
-OPEN, WITHDRAWN, REFERRED, OTHER = "open", "withdrawn", "referred", "other"
+OPEN = STANDING_OPEN
 ENDS = (WITHDRAWN, REFERRED, OTHER)
 LEFT = (OPEN, *ENDS)
 #: All who ended at a step without closing: a list of its own, and no column.
 ENDED = "ended"
-_CLOSED = "closed"
 
 
-def find_flow(session: Session, asked: Asked) -> Sequence[Any]:
-    """Two counts in one query."""
-    return session.execute(_standing(asked)).all()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many complaints stand so, and went so far."""
+
+    became: str
+    furthest: int
+    times: int
+    division: Any = None
 
 
-def build_flow(rows: Sequence[Any], steps: Sequence[Line]) -> Section:
+def find_flow(session: Session, asked: Asked) -> list[Standing]:
+    """Counted from the rows, in one query."""
+    return [Standing(**row._mapping) for row in session.execute(_standing(asked))]
+
+
+def flow_of(counts: Mapping[tuple[str, str], int]) -> list[Standing]:
+    """The same from the sums: how a complaint became and its last step on record → how many."""
+    return [
+        Standing(state, _PLACES.index(step or RECEIVED), times)
+        for (state, step), times in counts.items()
+    ]
+
+
+def build_flow(rows: Sequence[Standing], steps: Sequence[Line]) -> Section:
     """How far complaints came; the times are those of the steps, which are put together already."""
     found: Counter[tuple[int, str]] = Counter()
     for row in rows:
-        place = _PLACES.index(CLOSING) if row.became == _CLOSED else row.furthest
+        place = _PLACES.index(CLOSING) if row.became == CLOSED else row.furthest
         found[place, row.became] += row.times
     every = sum(found.values())
     times = {line.key: line for line in steps}
@@ -94,18 +121,6 @@ def build_flow(rows: Sequence[Any], steps: Sequence[Line]) -> Section:
     )
 
 
-def became() -> ColumnElement[str]:
-    """How a complaint stands that no other system had ended."""
-    is_other = or_(Complaint.duplicate_of_id.is_not(None), Complaint.contact_id.is_not(None))
-    return case(
-        (IS_OPEN, OPEN),
-        (is_other, OTHER),
-        (Complaint.status == Status.WITHDRAWN.value, WITHDRAWN),
-        (Complaint.status == Status.REFERRED.value, REFERRED),
-        else_=_CLOSED,
-    )
-
-
 def in_flow(actor: Actor, period: Period, *columns: Any) -> Select[Any]:
     """The complaints that are counted: received in the period, and not ended elsewhere."""
     return select(*columns).where(
@@ -117,7 +132,7 @@ def has_reached(step: str) -> ColumnElement[bool]:
     """Whether a complaint reached this step, or a later one."""
     if step == RECEIVED:
         return true()
-    is_closed = became() == _CLOSED
+    is_closed = became() == CLOSED
     later = _from(step)
     return or_(is_closed, _is_recorded(later)) if later else is_closed
 
@@ -173,7 +188,7 @@ def _standing(asked: Asked) -> Select[Any]:
         StepRecord.complaint_id == Complaint.id,
         StepRecord.criterion.in_([written_out(each) for each in STEPS]),
         reached_in_time(),
-        state.element != _CLOSED,
+        state.element != CLOSED,
     )
     columns = Complaint.id, state, func.coalesce(furthest, 0).label("furthest")
     query = (

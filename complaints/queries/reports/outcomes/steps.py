@@ -21,10 +21,10 @@ from complaints.queries.reports.handling import (
     closed_complaints,
 )
 from complaints.queries.reports.outcomes.division import Found, found_by
-from complaints.queries.reports.outcomes.flow import build_flow, find_flow
+from complaints.queries.reports.outcomes.flow import build_flow, find_flow, flow_of
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section, share
 from complaints.queries.reports.parts import Asked
-from complaints.queries.reports.summaries.compose import read_sums, step_times_of
+from complaints.queries.reports.summaries.compose import read_sums, steps_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,9 @@ def find_steps(session: Session, asked: Asked) -> Found:
     """
     sums = read_sums(session, asked) if asked.by is None else None
     if sums is None:
-        times = _from_rows(session, asked)
-    else:
-        times = [Times(None, step_times_of(sums, asked.period))]
-    return {"flow": find_flow(session, asked), "times": times}
+        return {"flow": find_flow(session, asked), "times": _from_rows(session, asked)}
+    times, standing = steps_from(sums, asked.period)
+    return {"flow": flow_of(standing), "times": [Times(None, times)]}
 
 
 def _from_rows(session: Session, asked: Asked) -> list[Times]:

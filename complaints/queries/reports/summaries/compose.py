@@ -193,16 +193,19 @@ def parts_of(sums: Sums, asked: Asked) -> Parts:
     return parts
 
 
-def step_times_of(sums: Sums, period: Period) -> StepTimes:
-    """How long each step took of the complaints closed in the period."""
-    tally, times = sums.of(period, {shapes.STEP, shapes.HANDLED}), StepTimes()
+def steps_from(sums: Sums, period: Period) -> tuple[StepTimes, Mapping[tuple[str, str], int]]:
+    """How long each step took of the complaints closed in the period, and of those received how
+    many stand how, by the last step on record.
+    """
+    tally, times = sums.of(period, {shapes.STEP, shapes.HANDLED, shapes.FLOW}), StepTimes()
     for key, (count, seconds, *_) in tally.of(shapes.STEP).items():
         step, span = words_of(key)
         times.spans[step][int(span)] = count
         times.exact[step] += seconds
     for span, (count, *_) in tally.of(shapes.HANDLED).items():
         times.whole[int(span)] = count
-    return times
+    standing = {tuple(words_of(key)): each[0] for key, each in tally.of(shapes.FLOW).items()}
+    return times, standing
 
 
 def received_of(sums: Sums, asked: Asked) -> Mapping[Any, Figures]:

@@ -26,7 +26,12 @@ from complaints.queries.reports.approvals import (
     IS_REJECTED,
     IS_REQUEST,
 )
-from complaints.queries.reports.balance import dated_back_ids, place_of, with_promise
+from complaints.queries.reports.balance import (
+    dated_back_ids,
+    place_of,
+    was_ended_elsewhere,
+    with_promise,
+)
 from complaints.queries.reports.counting import (
     FIGURES,
     OF_CLOCKS,
@@ -38,6 +43,10 @@ from complaints.queries.reports.counting import (
 from complaints.queries.reports.exceptions_union import all_exceptions
 from complaints.queries.reports.first_contact import is_ours, was_first_contact
 from complaints.queries.reports.handling import (
+    CLOSED,
+    CLOSING,
+    became,
+    furthest_step,
     handled_span,
     step_lengths,
     was_handled,
@@ -203,11 +212,20 @@ def _divided(row: Any) -> list[str]:
 
 
 def _ask_steps(chosen: Chosen) -> Select[Any]:
-    reached = when_reached(chosen.of(Complaint.id) & was_handled())
-    return reached.add_columns(Complaint.id.label("complaint_id"))
+    return when_reached(chosen.of(Complaint.id)).add_columns(
+        Complaint.id.label("complaint_id"),
+        became().label("became"),
+        _flag(was_handled(), "is_handled"),
+        _flag(was_ended_elsewhere(), "is_elsewhere"),
+    )
 
 
 def _add_steps(row: Any, each: Computed, rules: RuleBook, now: datetime) -> None:
+    if not row.is_elsewhere:
+        step = CLOSING if row.became == CLOSED else furthest_step(row)
+        each.add(shapes.FLOW, key_of(row.became, step), row.received_at, 1)
+    if not row.is_handled:
+        return
     for step, seconds in step_lengths(rules, row):
         each.add(shapes.STEP, key_of(step, counted_span(seconds)), row.closed_at, 1, seconds)
 

@@ -56,6 +56,8 @@ OWED = "owed"
 HANDLED = "handled"
 #: Step and length → complaints closed in which it took so long, and its exact working seconds.
 STEP = "step"
+#: How a complaint stands and the last step on record → complaints received.
+FLOW = "flow"
 #: Complaints that are open, by the day on which they came in.
 OPEN = "open"
 #: Parts with a line for each person: hardly anybody works in two branches, so that of all branches

@@ -18,7 +18,7 @@ MOST_STALE = 1_000
 #: Before the mark of the calendars while all sums are made anew: only those of days are there.
 BUILDING = "building "
 #: Goes up whenever facts hold something else than before, so that an update makes them anew.
-FORM = 4
+FORM = 5
 #: The one row of the state.
 ONLY = 1
 
