@@ -250,3 +250,32 @@ def test_a_report_from_the_sums_is_one_from_the_rows(office: Office, engine: Any
     agree(office, office.at, random)
     with sessions() as session:
         assert differing_parts(session, *PERIODS[1], office.at) == []
+
+
+@pytest.mark.both_databases
+def test_how_far_complaints_came_is_one_from_the_rows(office: Office, engine: Any):
+    """Each at another step, one withdrawn, one opened again and one closed."""
+    office.at = START
+    places = ("020-1.6", "020-2.2", "020-2.5", "020-3.3", None, None)
+    numbers = [office.receive(at=office.at) for _ in (*places, "received")]
+    for number, place in zip(numbers, places, strict=False):
+        office.walk(number, to=place)
+    office.take(numbers[1], withdraw_complaint, reason="Sudah menyala sendiri")
+    office.take(numbers[4], reopen_complaint, by="supervisor", reason="Putus lagi")
+    office.session.commit()
+    day = office.at.date()
+    period = Period.of(day - timedelta(days=30), day + timedelta(days=1), office.rules)
+    asked = Asked(office.actor("manager"), period, None, office.at, office.rules)
+    counted = build_flow(find_flow(office.session, asked), ())
+    office.session.commit()
+    while refresh_sums(sessionmaker(engine), office.at):
+        pass
+    sums = read_sums(office.session, asked)
+    assert sums is not None
+    assert not sums.added
+    _, standing = steps_from(sums, period)
+    assert build_flow(flow_of(standing), ()) == counted
+    reached = [line.values["count"] for line in counted.lines]
+    assert reached[0] == 7
+    assert reached[-1] == 1
+    assert len(set(reached)) > 4
