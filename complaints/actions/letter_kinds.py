@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from complaints.actions.bodies import Body
-from complaints.actions.fields import Amount, Code, CodeGiven, Files, Instant, Reason, RowId, Words
+from complaints.actions.enclosing import Enclosing
+from complaints.actions.fields import Amount, Code, CodeGiven, Instant, Reason, RowId, Words
 from complaints.actions.recording import ActGiven
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
@@ -36,9 +36,12 @@ class Composed:
     leaves: bool = True
 
 
+#: The fields of files, of the kinds whose letter takes some.
+_FILES = ("enclose", "enclose_internal")
+
+
 def _message(about: str) -> Composed:
-    takes = ("enclose", "enclose_internal")
-    return Composed("message", "text", takes, fixed={"direction": "out", "about": about})
+    return Composed("message", "text", _FILES, fixed={"direction": "out", "about": about})
 
 
 #: Kind → the act that writes it, in the order in which a complaint may need them.
@@ -49,16 +52,16 @@ COMPOSED: Mapping[str, Composed] = {
     "message": _message("news"),
     "confirmation": Composed("confirmation", "summary"),
     "apology": Composed("apology", "text", ("anyway",)),
-    "cause-explanation": Composed("cause-explanation", "text"),
-    "offer": Composed("offer", "description", ("remedy", "amount", "alternative_to")),
+    "cause-explanation": Composed("cause-explanation", "text", _FILES),
+    "offer": Composed("offer", "description", ("remedy", "amount", "alternative_to", *_FILES)),
     "reminder": Composed("offer/reminder"),
     "extension": Composed(
-        "extension", "reason", ("until", "condition"), has_method=False, leaves=False
+        "extension", "reason", ("until", "condition", *_FILES), has_method=False, leaves=False
     ),
     "decision": _message("decision"),
     "thanks": Composed("thanks", "text", ("anyway",)),
     "standard-information": Composed("standard-information", fixed={"all": True}),
-    "closing": Composed("closure", takes=("outcome",), has_method=False),
+    "closing": Composed("closure", takes=("outcome", *_FILES), has_method=False),
     "survey": Composed("survey", has_method=False),
 }
 
@@ -83,12 +86,11 @@ _FURTHER = (
     "until",
     "condition",
     "outcome",
-    "enclose",
-    "enclose_internal",
+    *_FILES,
 )
 
 
-class LetterAsked(Body):
+class LetterAsked(Enclosing):
     """A letter to the customer, asked for by its kind."""
 
     kind: CodeGiven = Field(
@@ -120,20 +122,6 @@ class LetterAsked(Body):
     condition: Reason = Field("", description=N_("Of an `extension`: the rule's condition for it."))
     outcome: Code = Field(
         "", description=N_("Of a `closing`: without it, it follows from the customer's answer.")
-    )
-    enclose: Files = Field(
-        [],
-        description=N_(
-            "Of a message, a question, an acknowledgement or a decision: ids of files on the "
-            "complaint that go with it; the customer sees them already."
-        ),
-    )
-    enclose_internal: Files = Field(
-        [],
-        description=N_(
-            "Ids of internal files, or of powers of attorney, that go with it as well; the "
-            "customer sees them from then on."
-        ),
     )
 
 

@@ -42,6 +42,7 @@ from complaints.steps.casework.withdrawal import (
 from complaints.steps.commitments.deliver import given_up, note_deliveries
 from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
+from complaints.steps.files.enclose import choose_files
 from complaints.steps.inform import parties_of
 from complaints.steps.letters.survey import ask_no_more_of_this_end
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people, tell_team
@@ -68,13 +69,20 @@ _AWAITED = {
 
 
 def close_complaint(
-    case: Case, *, outcome: str | None = None, done: Collection[int] = (), note: str = ""
+    case: Case,
+    *,
+    outcome: str | None = None,
+    done: Collection[int] = (),
+    note: str = "",
+    enclose: Sequence[int] = (),
+    enclose_internal: Sequence[int] = (),
 ) -> None:
     """Open the closing gate: everything of element 3 stands or is honestly explained.
 
     Whatever was undertaken is done, dropped with a reason, or a delivery dated later. Without
     `outcome` it follows from the customer's answer. `done` are commitments that are kept by now:
-    who closes a small complaint ticks them in the same breath.
+    who closes a small complaint ticks them in the same breath. `enclose` are files that go with the
+    last letter (`files.enclose`).
     """
     if done:
         keep_commitments(case, ids=done, note=note)
@@ -92,10 +100,12 @@ def close_complaint(
             else N_("What is no complaint goes on as a contact: use “Not a complaint”."),
             field="outcome",
         )
+    via = "email" if case.complaint.contact_email else "letter"
+    files = choose_files(case, enclose, enclose_internal, method=via)
     advance(
         case,
         Action.REFER if chosen.refers else Action.CLOSE,
-        detail={"outcome": code},
+        detail={"outcome": code, **files.detail},
         guard=lambda: _require_end(case, chosen, ending),
     )
     if chosen.refers:
@@ -109,7 +119,7 @@ def close_complaint(
     note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
-    facts = {"outcome": code, **_final_facts(case)}
+    facts = {"outcome": code, **_final_facts(case), **files.facts()}
     letter_to_customer(case, "closed", facts=facts, or_paper=True)
     tell_followers(case)
 

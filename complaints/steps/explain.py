@@ -1,5 +1,6 @@
 """Explain the main cause to the customer in plain words (020-3.2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from complaints.queries.complaint.exits import LEFT
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.files.enclose import Chosen, choose_files
 from complaints.steps.wording import names_of
 
 VIEWS = ("agrees", "disagrees", "unclear")
@@ -30,13 +32,16 @@ def explain_cause(
     heard_by: str = "",
     method: str = "spoken",
     unable: Unable | None = None,
+    enclose: Sequence[int] = (),
+    enclose_internal: Sequence[int] = (),
 ) -> None:
     """Record the words the customer heard, and whether they see it the same way.
 
     `heard_by` names who stood in for the customer: a complaint is personal, and to whom it was
     told has to be shown later. The criterion stands once a confirmed cause stands behind the words
     and the customer agrees or disagrees; while it is unclear to them, or nobody asked, another
-    attempt is due by the time of our next word to them.
+    attempt is due by the time of our next word to them. `enclose` are files that go with the letter
+    (`files.enclose`).
     """
     if unable is None:
         text = require_substance(
@@ -61,16 +66,20 @@ def explain_cause(
     detail: dict[str, Any] = {name: value for name, value in known.items() if value}
     if unable is None and (view == "unclear" or (view is None and method in _FACE_TO_FACE)):
         detail["is_open"] = True
+    chosen = Chosen()
+    if unable is None:
+        chosen = choose_files(case, enclose, enclose_internal, method=method)
     proven = Proven(
         "020-3.2",
         words=text.strip(),
         method=method,
         unable=unable,
         detail=detail,
-        part={"text": text.strip()},
+        part={"text": text.strip(), **chosen.facts()},
     )
     keep = no_longer_waiting(case) if view else None
-    advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)
+    kept = {**detail, **chosen.detail}
+    advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=kept, keep=keep)
 
 
 def _has_left(case: Case, text: str) -> bool:

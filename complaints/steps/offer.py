@@ -27,6 +27,7 @@ from complaints.steps.casework.approver import (
     standing,
 )
 from complaints.steps.excuse import exit_columns
+from complaints.steps.files.enclose import Chosen, choose_files
 from complaints.steps.notify import tell_people
 from complaints.steps.write_letter import drop_unsent, require_way
 
@@ -40,12 +41,15 @@ def offer_solution(
     alternative_to: int | None = None,
     method: str = "spoken",
     unable: Unable | None = None,
+    enclose: Sequence[int] = (),
+    enclose_internal: Sequence[int] = (),
 ) -> None:
     """Put a solution to the customer; above one's limits it waits for approval first.
 
     After a refusal the offer counts as the alternative, and so does whatever corrects it. With
     `unable` nothing (more) can be offered, and the reason says why; after a refusal a supervisor
-    has to sign that.
+    has to sign that. `enclose` are files that go with the letter (`files.enclose`), once it is
+    approved.
     """
     offers = offers_of(case)
     if unable is not None:
@@ -55,6 +59,8 @@ def offer_solution(
     refused = _refused(offers, alternative_to)
     replaced = [each for each in offers if _is_replaced(each, remedy, amount, description)]
     request = _request_for(case, amount, replaced, offers)
+    waits = request is not None
+    chosen = choose_files(case, enclose, enclose_internal, method=method, is_later=waits)
     offer = Offer(
         complaint_id=case.complaint.id,
         cycle=case.complaint.cycle,
@@ -78,7 +84,7 @@ def offer_solution(
     case.session.add(offer)
     case.session.flush()
     _count_named_sum(case, offer)
-    _put(case, offer, request)
+    _put(case, offer, request, chosen)
 
 
 def _is_replaced(earlier: Offer, remedy: str, amount: int, description: str) -> bool:
@@ -111,16 +117,17 @@ def _require_another(offers: Sequence[Offer], offer: Offer) -> None:
         )
 
 
-def _put(case: Case, offer: Offer, request: Request | None) -> None:
+def _put(case: Case, offer: Offer, request: Request | None, chosen: Chosen) -> None:
     """Let the offer go to the customer, or to whoever has to approve it first."""
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    kept = {**detail, **chosen.detail}
     if request:
         require_way(case, offer.method)
-        asked = {**detail, "to": request.approver.name, "bound": request.bound.value}
+        asked = {**kept, "to": request.approver.name, "bound": request.bound.value}
         advance(case, Action.ASK_APPROVAL, detail=asked)
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)
     else:
-        advance(case, Action.OFFER, proven=proofs_of(case, offer), detail=detail)
+        advance(case, Action.OFFER, proven=proofs_of(case, offer, chosen), detail=kept)
 
 
 def _count_named_sum(case: Case, offer: Offer) -> None:

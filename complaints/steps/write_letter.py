@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import or_, select
 
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.enclosed import ENCLOSED, goes_along, with_part, without_parts
 from complaints.domain.words.letter_state import ON_ITS_WAY, WRITTEN
 from complaints.models import OutboxMessage, StepRecord
 from complaints.outbox.queue import is_in_hand, queue_letters
@@ -56,12 +57,15 @@ def write_letters(case: Case, said: Sequence[Words]) -> dict[str, str]:
     for each in written:
         require_way(case, each.method)
     parts = [{"of": each.criterion, **each.part} for each in written if each.part is not None]
+    files = [file for part in parts for file in with_part(part, part["of"])]
+    parts = [_without_files(part) for part in parts]
     earlier = _earlier(case, {each.criterion for each in written})
     known = _of_this_cause(case, parts)
-    key = _same_letter([each for each in earlier if each.key in known], written[0].method, parts)
+    alive = [each for each in earlier if each.key in known]
+    key = _same_letter(alive, written[0].method, parts, files)
     if key is None:
         _drop_unsent(case, earlier, {part["of"] for part in parts})
-        key = _add(case, written[0].method, parts)
+        key = _add(case, written[0].method, parts, files)
     return {each.criterion: key for each in written}
 
 
@@ -110,15 +114,24 @@ def _of_this_cause(case: Case, parts: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def _same_letter(
-    earlier: Sequence[OutboxMessage], method: str, parts: Sequence[Mapping[str, Any]]
+    earlier: Sequence[OutboxMessage],
+    method: str,
+    parts: Sequence[Mapping[str, Any]],
+    files: Sequence[Mapping[str, Any]],
 ) -> str | None:
-    """The key of the letter that says all of this already and is not lost."""
+    """The key of the letter that says all of this already, takes these files, and is not lost."""
+    wanted = {each["file"] for each in files}
     for letter in reversed(earlier):
         said = [_lasting(part) for part in letter.facts.get("parts", ())]
         is_alive = letter.state in (*_UNSENT, "sent") and letter.via == method
-        if is_alive and all(_lasting(part) in said for part in parts):
+        takes_all = wanted <= {each.file for each in goes_along(letter.facts)}
+        if is_alive and takes_all and all(_lasting(part) in said for part in parts):
             return letter.key
     return None
+
+
+def _without_files(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != ENCLOSED}
 
 
 def _lasting(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,13 +145,13 @@ def _drop_unsent(case: Case, earlier: Sequence[OutboxMessage], criteria: Collect
         if letter.state not in _UNSENT or is_in_hand(letter, now):
             continue
         left = [part for part in letter.facts["parts"] if part["of"] not in criteria]
-        letter.facts = {**letter.facts, "parts": left}
+        letter.facts = {**without_parts(letter.facts, criteria), "parts": left}
         if not left:
             letter.state = "replaced"
     case.session.flush()
 
 
-def _add(case: Case, method: str, parts: list[dict[str, Any]]) -> str:
+def _add(case: Case, method: str, parts: list[dict[str, Any]], files: list[dict[str, Any]]) -> str:
     """Put the parts into the letter of this conversation; returns its key."""
     key = case.letters.get(method)
     letter = (
@@ -147,11 +160,15 @@ def _add(case: Case, method: str, parts: list[dict[str, Any]]) -> str:
         else None
     )
     if key is not None and letter is not None and letter.state in _UNSENT:
-        letter.facts = {**letter.facts, "parts": [*letter.facts["parts"], *parts]}
+        more = {"parts": [*letter.facts["parts"], *parts]}
+        if files:
+            more[ENCLOSED] = [*letter.facts.get(ENCLOSED, ()), *files]
+        letter.facts = {**letter.facts, **more}
         case.session.flush()
         return key
     key = f"{KIND}:{case.complaint.id}:{case.complaint.history_seq + 1}"
-    row = customer_letter(case, KIND, key, facts={"parts": parts}, via=method)
+    facts = {"parts": parts, **({ENCLOSED: files} if files else {})}
+    row = customer_letter(case, KIND, key, facts=facts, via=method)
     queue_letters(case.session, [row])
     case.letters[method] = key
     return key

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
-from complaints.actions.fields import Files, Method, Short, WordsGiven
+from complaints.actions.enclosing import ENCLOSED_DETAILS, Enclosing
+from complaints.actions.fields import Method, Short, WordsGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.mentions import MOST_NAMED
@@ -14,12 +15,6 @@ from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.letters.about import About
-
-#: What the history keeps of the files that go with a letter.
-ENCLOSED_DETAILS = {
-    "enclosed": N_("enclosed: %(words)s"),
-    "revealed": N_("the customer sees from now on: %(words)s"),
-}
 
 
 class NoteWritten(Body):
@@ -38,7 +33,7 @@ class NoteWritten(Body):
     )
 
 
-class Message(Body):
+class Message(Enclosing):
     """What passed between us and the customer outside the eight steps."""
 
     text: WordsGiven
@@ -49,20 +44,6 @@ class Message(Body):
         description=N_(
             "What a letter of ours is about. A `decision` names cause, solution and where the "
             "customer may go next; a `question` pauses no deadline."
-        ),
-    )
-    enclose: Files = Field(
-        [],
-        description=N_(
-            "Ids of files on the complaint that go with our email or letter; the customer sees "
-            "them already."
-        ),
-    )
-    enclose_internal: Files = Field(
-        [],
-        description=N_(
-            "Ids of internal files, or of powers of attorney, that go with it as well; the "
-            "customer sees them from then on."
         ),
     )
 

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Approval, Body
+from complaints.actions.bodies import Approval
+from complaints.actions.enclosing import ENCLOSED_DETAILS, TO_ENCLOSE_DETAILS, Enclosing
 from complaints.actions.fields import Instant, Reason, ReasonGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -12,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.extend import ask_extension, decide_extension
 
 
-class ExtensionAsked(Body):
+class ExtensionAsked(Enclosing):
     """The promised date is asked to be moved."""
 
     until: Instant
@@ -26,7 +27,14 @@ class ExtensionAsked(Body):
 
 
 def _ask_extension(case: Case, body: ExtensionAsked) -> None:
-    ask_extension(case, until=body.until, reason=body.reason, condition=body.condition)
+    ask_extension(
+        case,
+        until=body.until,
+        reason=body.reason,
+        condition=body.condition,
+        enclose=body.enclose,
+        enclose_internal=body.enclose_internal,
+    )
 
 
 def _decide_extension(case: Case, body: Approval) -> None:
@@ -49,6 +57,7 @@ EXTENSION = Act(
             scripts=(ScriptKey.MOVE_DEADLINE,),
         ),
     },
+    details=TO_ENCLOSE_DETAILS,
     example={"until": "2026-12-01T09:00:00+07:00", "reason": "Suku cadang belum datang"},
 )
 
@@ -68,5 +77,6 @@ EXTENSION_APPROVAL = Act(
             icon="scale",
         ),
     },
+    details=ENCLOSED_DETAILS,
     example={"answer": "approved"},
 )

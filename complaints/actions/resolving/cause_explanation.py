@@ -6,6 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import SpokenOrUnable
+from complaints.actions.enclosing import ENCLOSED_DETAILS, Enclosing
 from complaints.actions.fields import Line, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -14,7 +15,7 @@ from complaints.steps.case import Case
 from complaints.steps.explain import explain_cause
 
 
-class CauseExplanation(SpokenOrUnable):
+class CauseExplanation(SpokenOrUnable, Enclosing):
     """020-3.2"""
 
     content = (("text",),)
@@ -31,7 +32,9 @@ def _explain(case: Case, body: CauseExplanation) -> None:
         view=body.view,
         heard_by=body.heard_by,
         unable=body.why_not,
-        **body.means(),
+        method=body.method or "spoken",
+        enclose=body.enclose,
+        enclose_internal=body.enclose_internal,
     )
 
 
@@ -53,6 +56,9 @@ CAUSE_EXPLANATION = Act(
         ),
     },
     writes_letters=True,
-    details={"heard_by": N_("Heard on the customer's behalf by: %(words)s")},
+    details={
+        "heard_by": N_("Heard on the customer's behalf by: %(words)s"),
+        **ENCLOSED_DETAILS,
+    },
     example={"text": "Kabel terputus oleh galian", "view": "agrees"},
 )

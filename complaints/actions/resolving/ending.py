@@ -6,6 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Plain, Reasoned
+from complaints.actions.enclosing import ENCLOSED_DETAILS, Enclosing
 from complaints.actions.fields import Code, CodeGiven, Reason, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -17,7 +18,7 @@ from complaints.steps.letters.survey import ask_for_rating
 from complaints.steps.renaming.rename import rename_complaint
 
 
-class Closure(Body):
+class Closure(Enclosing):
     """The end of the complaint; without `outcome` it follows from the customer's answer."""
 
     outcome: Code | None = None
@@ -31,7 +32,14 @@ class Closure(Body):
 
 
 def _close(case: Case, body: Closure) -> None:
-    close_complaint(case, outcome=body.outcome, done=body.done, note=body.note)
+    close_complaint(
+        case,
+        outcome=body.outcome,
+        done=body.done,
+        note=body.note,
+        enclose=body.enclose,
+        enclose_internal=body.enclose_internal,
+    )
 
 
 class Withdrawal(Reasoned):
@@ -101,6 +109,7 @@ CLOSURE = Act(
             standards=("std7-penutup",),
         ),
     },
+    details=ENCLOSED_DETAILS,
     example={},
 )
 

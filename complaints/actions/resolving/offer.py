@@ -6,6 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Approval, Body, OfferVersion, SpokenOrUnable
+from complaints.actions.enclosing import ENCLOSED_DETAILS, TO_ENCLOSE_DETAILS, Enclosing
 from complaints.actions.fields import Amount, Code, RowId, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -16,7 +17,7 @@ from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.offer import offer_solution
 
 
-class OfferMade(SpokenOrUnable):
+class OfferMade(SpokenOrUnable, Enclosing):
     """020-3.3 and 020-3.5"""
 
     content = (("remedy", "description"),)
@@ -44,7 +45,9 @@ def _offer(case: Case, body: OfferMade) -> None:
         amount=body.amount,
         alternative_to=body.alternative_to,
         unable=body.why_not,
-        **body.means(),
+        method=body.method or "spoken",
+        enclose=body.enclose,
+        enclose_internal=body.enclose_internal,
     )
 
 
@@ -91,6 +94,7 @@ OFFER = Act(
         ),
     },
     writes_letters=True,
+    details={**ENCLOSED_DETAILS, **TO_ENCLOSE_DETAILS},
     example={"remedy": "PERBAIKAN", "description": "Kabel disambung hari ini"},
 )
 
@@ -111,6 +115,7 @@ OFFER_APPROVAL = Act(
             icon="scale",
         ),
     },
+    details=ENCLOSED_DETAILS,
     example={"answer": "approved"},
 )
 

@@ -13,6 +13,7 @@ class Enclosed:
     """One file of a complaint as it goes with a letter; `size` is in bytes.
 
     `held_back` is one that was hidden from the customer before the letter left: it did not go.
+    `part` is the criterion with whose words it goes, in a letter of several parts.
     """
 
     file: int
@@ -21,11 +22,26 @@ class Enclosed:
     size: int = 0
     type: str = ""
     held_back: bool = False
+    part: str = ""
 
 
-def enclosed_facts(files: Sequence[Enclosed], message: int) -> dict[str, Any]:
+def enclosed_facts(files: Sequence[Enclosed], message: int | None = None) -> dict[str, Any]:
     """The facts of a letter that say which files go with it, and which message it carries."""
-    return {ENCLOSED: [asdict(each) for each in files], MESSAGE: message}
+    facts: dict[str, Any] = {ENCLOSED: [asdict(each) for each in files]}
+    return facts if message is None else {**facts, MESSAGE: message}
+
+
+def with_part(facts: Mapping[str, Any], part: str) -> list[dict[str, Any]]:
+    """The files that facts name, as they go with the words of this criterion."""
+    return [{**each, "part": part} for each in facts.get(ENCLOSED, ())]
+
+
+def without_parts(facts: Mapping[str, Any], parts: Collection[str]) -> dict[str, Any]:
+    """The facts of a letter whose words of these criteria go no more: neither do their files."""
+    if ENCLOSED not in facts:
+        return dict(facts)
+    left = [each for each in facts[ENCLOSED] if each.get("part", "") not in parts]
+    return {**facts, ENCLOSED: left}
 
 
 def enclosed_in(facts: Mapping[str, Any]) -> list[Enclosed]:
@@ -34,8 +50,9 @@ def enclosed_in(facts: Mapping[str, Any]) -> list[Enclosed]:
 
 
 def goes_along(facts: Mapping[str, Any]) -> list[Enclosed]:
-    """The files that go, or went, with a letter."""
-    return [each for each in enclosed_in(facts) if not each.held_back]
+    """The files that go, or went, with a letter, each once."""
+    once = {each.file: each for each in reversed(enclosed_in(facts)) if not each.held_back}
+    return list(reversed(once.values()))
 
 
 def holding_back(facts: Mapping[str, Any], files: Collection[int]) -> dict[str, Any]:
@@ -52,7 +69,7 @@ def kept_of_enclosed(facts: Mapping[str, Any]) -> dict[str, Any]:
     if ENCLOSED not in facts:
         return {}
     bare = [
-        asdict(Enclosed(each.file, each.sha256, held_back=each.held_back))
+        asdict(Enclosed(each.file, each.sha256, held_back=each.held_back, part=each.part))
         for each in enclosed_in(facts)
     ]
-    return {ENCLOSED: bare, MESSAGE: facts[MESSAGE]}
+    return {ENCLOSED: bare, **{name: facts[name] for name in (MESSAGE,) if name in facts}}

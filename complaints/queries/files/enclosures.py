@@ -11,18 +11,27 @@ from complaints.domain.words.enclosed import MESSAGE, Enclosed, enclosed_in
 from complaints.models import OutboxMessage
 
 #: Letters that files can go with.
-_KINDS = ("acknowledgement", "question", "message", "decision")
+_KINDS = (
+    "acknowledgement",
+    "question",
+    "message",
+    "decision",
+    "conversation",
+    "extended",
+    "closed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A letter with the files it names; `left_at` is None until it leaves, or where it came back.
 
-    `note` is the message that it carries.
+    `note` is the message that it carries, None where it carries none; `key` is the letter's name.
     """
 
     letter: int
-    note: int
+    key: str
+    note: int | None
     via: str
     left_at: datetime | None
     files: Sequence[Enclosed]
@@ -33,6 +42,7 @@ def sendings_of(session: Session, complaint_id: int) -> list[Sending]:
     query = (
         select(
             OutboxMessage.id,
+            OutboxMessage.key,
             OutboxMessage.via,
             OutboxMessage.state,
             OutboxMessage.sent_at,
@@ -44,7 +54,8 @@ def sendings_of(session: Session, complaint_id: int) -> list[Sending]:
     return [
         Sending(
             row.id,
-            row.facts[MESSAGE],
+            row.key,
+            row.facts.get(MESSAGE),
             row.via,
             row.sent_at if row.state == "sent" else None,
             files,

@@ -27,6 +27,7 @@ from complaints.steps.casework.approver import (
     require_read,
     standing,
 )
+from complaints.steps.files.enclose import Chosen, chosen_before
 from complaints.steps.notify import assignment_of, tell_people
 from complaints.steps.write_letter import UNTIL
 
@@ -109,7 +110,9 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     offer.decision_reason = reason.strip()
     detail = {"offer": offer.id, "answer": answer, "reason": reason.strip()}
     if answer == "approved":
-        advance(case, Action.APPROVE_OFFER, proven=proofs_of(case, offer), detail=detail)
+        chosen = chosen_before(case, Action.ASK_APPROVAL, offer=offer.id)
+        proven, kept = proofs_of(case, offer, chosen), {**detail, **chosen.detail}
+        advance(case, Action.APPROVE_OFFER, proven=proven, detail=kept)
     else:
         advance(case, Action.REJECT_OFFER, detail=detail)
     hearers = dict.fromkeys((offer.by_id, case.complaint.handler_id))
@@ -175,8 +178,11 @@ def drop_waiting_offer(case: Case) -> None:
         offer.state = "replaced"
 
 
-def proofs_of(case: Case, offer: Offer) -> list[Proven]:
-    """What an offer proves once the customer may have it; its letter says until when to answer."""
+def proofs_of(case: Case, offer: Offer, chosen: Chosen) -> list[Proven]:
+    """What an offer proves once the customer may have it; its letter says until when to answer.
+
+    The files that were `chosen` go with it.
+    """
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
     until = answer_until(case.rules, case.complaint, recorded_at(case))
     part = {
@@ -184,6 +190,7 @@ def proofs_of(case: Case, offer: Offer) -> list[Proven]:
         "remedy": offer.remedy,
         "amount": offer.amount,
         UNTIL: until.isoformat(),
+        **chosen.facts(),
     }
     keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
     return [

@@ -72,11 +72,9 @@ def record_message(
     if is_letter:
         _require_the_rest(text)
         check_courtesy(case, text, Purpose.ANY, "", method)
-    elif enclose or enclose_internal or case.uploads:
-        raise Invalid(N_("Files go only with what is sent by email or letter."), field="enclose")
     elif about is not About.NEWS:
         raise Invalid(N_("Only what is sent by email or letter can be about this."), field="about")
-    chosen = choose_files(case, enclose, enclose_internal, method=method)
+    chosen = choose_files(case, enclose, enclose_internal, method=method if is_letter else "")
     note = _keep(case, direction, text, method)
     detail = {
         "direction": direction,

@@ -5,6 +5,7 @@ rule says so; where our own policy says nothing, the approval is the condition. 
 counted in every case, and beyond the limits of `authority.toml` a manager decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,16 +27,26 @@ from complaints.people.staff import Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.followers import require_within_followers
+from complaints.steps.files.enclose import Chosen, choose_files, chosen_before
 from complaints.steps.notify import assignment_of, letter_to_customer, superior_of, tell_people
 
 
-def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = "") -> None:
+def ask_extension(
+    case: Case,
+    *,
+    until: datetime,
+    reason: str,
+    condition: str = "",
+    enclose: Sequence[int] = (),
+    enclose_internal: Sequence[int] = (),
+) -> None:
     """Ask to move the outcome deadline to `until`; nothing moves before it is approved.
 
     Not after the due time, since nobody could approve it any more.
 
     `condition` is one that the rule names, in its words in either language. It is needed where a
-    rule that names conditions governs one of the clocks that the new date would move.
+    rule that names conditions governs one of the clocks that the new date would move. `enclose`
+    are files that go with the email that tells the new date, once it is approved.
     """
     reason = require_reason(reason, N_("Enter why an extension is needed."))
     due = _outcome_due(case)
@@ -53,6 +64,8 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
             N_("None of the limits this date changes has a condition. Leave this field empty."),
             field="condition",
         )
+    told_by = "email" if case.complaint.contact_email else ""
+    chosen = choose_files(case, enclose, enclose_internal, method=told_by, is_later=True)
     advance(
         case,
         Action.ASK_EXTENSION,
@@ -62,6 +75,7 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
             "condition": governed.condition,
             "number": governed.number,
             **({"beyond": True} if is_beyond else {}),
+            **chosen.detail,
         },
     )
     case.session.add(
@@ -111,6 +125,9 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     waiting.answered_by_id = case.by.id
     waiting.answer_reason = reason.strip()
     until, why = waiting.until, waiting.reason
+    chosen = Chosen()
+    if is_approved and case.complaint.contact_email:
+        chosen = chosen_before(case, Action.ASK_EXTENSION, until=until.isoformat(), reason=why)
     detail = {
         "answer": answer,
         "until": until.isoformat(),
@@ -119,6 +136,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         "condition": governed.condition,
         "number": governed.number,
         **({"beyond": True} if waiting.is_beyond else {}),
+        **chosen.detail,
     }
     advance(
         case,
@@ -137,6 +155,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "promised_at": until.isoformat(),
             "reason": why,
             "condition": governed.condition,
+            **chosen.facts(),
         }
         letter_to_customer(case, "extended", facts=facts)
     _tell_whoever_asked(case, waiting, told_by)

@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from complaints.domain.attachments import AttachmentKind
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
 from complaints.domain.words.enclosed import Enclosed, enclosed_facts
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.files.in_use import file_settings
-from complaints.models import Attachment, Note
+from complaints.models import Attachment, HistoryEntry, Note
 from complaints.steps.case import Case
 from complaints.steps.files.attach import attach_file
 
@@ -24,26 +26,32 @@ class Chosen:
 
     files: Sequence[Attachment] = ()
     revealed: Sequence[Attachment] = field(default=())
+    is_later: bool = False
 
     @property
     def detail(self) -> dict[str, Any]:
-        """What the history keeps: names, which bytes, and what the customer sees from now on."""
+        """What the history keeps: names, which bytes, and what the customer sees from now on.
+
+        Of a letter that waits for somebody's word also which rows they are (`chosen_before`).
+        """
         if not self.files:
             return {}
-        named = [f"{each.name} (SHA-256 {each.sha256})" for each in self.files]
-        kept = {"enclosed": ", ".join(named)}
+        named = ", ".join(f"{each.name} (SHA-256 {each.sha256})" for each in self.files)
+        if self.is_later:
+            return {"to_enclose": named, "files": [each.id for each in self.files]}
+        kept = {"enclosed": named}
         if self.revealed:
             kept["revealed"] = ", ".join(each.name for each in self.revealed)
         return kept
 
-    def facts(self, message: Note) -> dict[str, Any]:
-        """What the letter keeps of them; `message` has its id."""
+    def facts(self, message: Note | None = None) -> dict[str, Any]:
+        """What the letter keeps of them; `message` is the one that it carries, with its id."""
         if not self.files:
             return {}
         files = [
             Enclosed(each.id, each.sha256, each.name, each.size, each.type) for each in self.files
         ]
-        return enclosed_facts(files, message.id)
+        return enclosed_facts(files, message.id if message else None)
 
 
 def goes_freely(row: Attachment) -> bool:
@@ -52,18 +60,29 @@ def goes_freely(row: Attachment) -> bool:
 
 
 def choose_files(
-    case: Case, chosen: Sequence[int], internal: Sequence[int], *, method: str
+    case: Case,
+    chosen: Sequence[int],
+    internal: Sequence[int],
+    *,
+    method: str,
+    is_later: bool = False,
 ) -> Chosen:
     """The files of this complaint with these ids, to go with a letter.
 
     `internal` names those of them that are internal, or a power of attorney: nothing of that kind
     leaves because somebody ticked all there is. The customer sees them from now on. What came with
-    the words (`case.uploads`) is attached, shown to the customer, and goes as well.
+    the words (`case.uploads`) is attached, shown to the customer, and goes as well. Where the
+    letter is written only once somebody has approved it (`is_later`), the customer sees nothing of
+    it yet.
 
-    Raises Invalid for a file of another complaint, one that is hidden from the customer, an
-    internal one that only stands among `chosen`, and more than a mail server takes.
+    Raises Invalid where `method` sends no letter, for a file of another complaint, one that is
+    hidden from the customer, an internal one that only stands among `chosen`, and more than a mail
+    server takes.
     """
-    wanted = {*chosen, *internal, *_attached(case)}
+    if method not in WRITTEN and (chosen or internal or case.uploads):
+        raise Invalid(N_("Files go only with what is sent by email or letter."), field="enclose")
+    added = _attached(case, is_shown=not is_later)
+    wanted = {*chosen, *internal, *added}
     if not wanted:
         return Chosen()
     rows = case.session.scalars(
@@ -84,7 +103,7 @@ def choose_files(
                 field="enclose",
                 name=row.name,
             )
-        if row.id not in internal and not goes_freely(row):
+        if row.id not in (*internal, *added) and not goes_freely(row):
             raise Invalid(
                 N_(
                     "The file %(name)s is internal or a power of attorney. Choose it among those "
@@ -94,17 +113,49 @@ def choose_files(
                 name=row.name,
             )
     _require_size(rows, method)
-    revealed = [each for each in rows if not each.shown_to_customer]
-    for row in revealed:
+    return Chosen(rows, is_later=True) if is_later else Chosen(rows, _revealed(rows))
+
+
+def chosen_before(case: Case, action: Action, **about: Any) -> Chosen:
+    """The files that were chosen as this action asked for somebody's word, which has been given.
+
+    Its line of the history says which they were, where its detail holds all of `about`. What was
+    hidden from the customer meanwhile is held back as the letter leaves.
+    """
+    lines = case.session.scalars(
+        select(HistoryEntry.detail)
+        .where(
+            HistoryEntry.complaint_id == case.complaint.id,
+            HistoryEntry.what == action.value,
+        )
+        .order_by(HistoryEntry.seq.desc())
+    )
+    fitting = (each for each in lines if all(each.get(name) == about[name] for name in about))
+    ids = next((each["files"] for each in fitting if each.get("files")), ())
+    if not ids:
+        return Chosen()
+    rows = case.session.scalars(
+        select(Attachment)
+        .where(Attachment.id.in_(ids), Attachment.complaint_id == case.complaint.id)
+        .order_by(Attachment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    return Chosen(rows, _revealed(rows))
+
+
+def _revealed(rows: Sequence[Attachment]) -> list[Attachment]:
+    """Show the customer what was internal until now; what was hidden from them stays hidden."""
+    internal = [each for each in rows if not each.shown_to_customer and each.hidden_at is None]
+    for row in internal:
         row.shown_to_customer = True
-    return Chosen(rows, revealed)
+    return internal
 
 
-def _attached(case: Case) -> list[int]:
+def _attached(case: Case, *, is_shown: bool) -> list[int]:
     """The ids of what came with the words, which is on the complaint from now on."""
     uploads, case.uploads = case.uploads, ()
     return [
-        attach_file(case, each, shown_to_customer=True, source=case.door).id for each in uploads
+        attach_file(case, each, shown_to_customer=is_shown, source=case.door).id for each in uploads
     ]
 
 

@@ -208,7 +208,7 @@ def _page(
         form=form,
         choices=_choices(case, kind),
         letters=letter_lines(case),
-        enclosures=enclosure_choices(case) if form and may_enclose(kind) else None,
+        enclosures=enclosure_choices(case) if form and _takes_files(case, kind) else None,
         files_hint=limits_hint(),
         shown=shown,
         times=Times.of_branch(case.rules, complaint.branch_id),
@@ -246,9 +246,11 @@ def _place_of(name: str, composed: Composed) -> str:
     return "enclose" if name.partition(".")[0] in ("enclose", "enclose_internal") else name
 
 
-def may_enclose(kind: str) -> bool:
-    """Whether files of the complaint may go with letters of this kind."""
-    return "enclose" in COMPOSED[kind].takes
+def _takes_files(case: Case, kind: str) -> bool:
+    """Whether files may go with a letter of this kind; an extension is told by email alone."""
+    composed = COMPOSED[kind]
+    is_sent = composed.leaves or bool(case.complaint.contact_email)
+    return "enclose" in composed.takes and is_sent
 
 
 def _choices(case: Case, kind: str) -> Sequence[tuple[str, str]]:

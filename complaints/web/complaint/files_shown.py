@@ -1,6 +1,6 @@
 """The files of a complaint as its pages show them: picture or sign, name, size, whose, for whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,10 +11,12 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.files.in_use import file_settings
 from complaints.models import Attachment
-from complaints.queries.complaint.activity_rows import NoteRow
+from complaints.queries.complaint.dossier import Dossier
+from complaints.queries.complaint.notes import NOTE, RECORD
 from complaints.queries.files.attachments import SeenBy, attachments_of, seen_by
 from complaints.queries.files.enclosures import sendings_of
 from complaints.steps.case import Case
+from complaints.web.complaint.forms.enclosure_choices import EnclosureChoices, enclosure_choices
 
 #: So many stand on the complaint's own page, the newest; the rest has a page of its own.
 ON_PAGE = 6
@@ -46,8 +48,9 @@ class FilesShown:
     """The files of a complaint, newest first, and how much may come with one form."""
 
     files: Sequence[FileShown] = ()
-    #: Message → the files that went, or go, with its letter.
-    enclosed: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    #: Kind and id of a line (`timeline`) → the files that went, or go, with its letter.
+    enclosed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    case: Case | None = None
 
     @property
     def on_page(self) -> Sequence[FileShown]:
@@ -58,10 +61,15 @@ class FilesShown:
         """Those that came with a note or a message, as they came."""
         return [each for each in reversed(self.files) if each.note_id == note_id]
 
-    def enclosed_with(self, note_id: int) -> Sequence[FileShown]:
-        """Those that were enclosed with a message of ours, but for what was held back."""
-        chosen = self.enclosed.get(note_id, ())
+    def enclosed_with(self, kind: int, key: int) -> Sequence[FileShown]:
+        """Those that were enclosed with a message, or words of a step, but for what stayed here."""
+        chosen = self.enclosed.get(f"{kind}:{key}", ())
         return [each for each in reversed(self.files) if each.id in chosen]
+
+    @property
+    def enclosures(self) -> EnclosureChoices | None:
+        """Which of them may go with a letter; None where there is no file."""
+        return enclosure_choices(self.case) if self.case is not None and self.files else None
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -86,20 +94,35 @@ def limits_hint() -> str:
 
 
 def read_files(
-    case: Case, notes: Iterable[NoteRow] = (), *, with_views: bool = False
+    case: Case, dossier: Dossier | None = None, *, with_views: bool = False
 ) -> FilesShown:
     """The files of a complaint; with `with_views` also who has opened each.
 
-    Which went with the messages among `notes` is asked only where one was written.
+    Which went with what is shown of a `dossier` is asked only where something was written.
     """
     rows = attachments_of(case.session, case.complaint.id)
     seen = seen_by(case.session, case.complaint.id) if with_views and rows else {}
+    enclosed = _enclosed(case, dossier) if dossier is not None else {}
+    return FilesShown([_shown(case, row, seen) for row in reversed(rows)], enclosed, case)
+
+
+def _enclosed(case: Case, dossier: Dossier) -> dict[str, list[int]]:
+    """Line → the files that went with it: a message of ours, or what a step said in a letter."""
+    records = {(each.letter_key, each.criterion): each.id for each in dossier.records}
+    notes = dossier.activity.notes
     is_written = any(each.direction == "out" and each.method in WRITTEN for each in notes)
-    enclosed = {
-        each.note: [file.file for file in each.files if not file.held_back]
-        for each in (sendings_of(case.session, case.complaint.id) if is_written else ())
-    }
-    return FilesShown([_shown(case, row, seen) for row in reversed(rows)], enclosed)
+    if not is_written and not dossier.letters:
+        return {}
+    enclosed: dict[str, list[int]] = {}
+    for each in sendings_of(case.session, case.complaint.id):
+        for file in each.files:
+            if each.note is not None:
+                line = f"{NOTE}:{each.note}"
+            else:
+                line = f"{RECORD}:{records.get((each.key, file.part))}"
+            if not file.held_back:
+                enclosed.setdefault(line, []).append(file.file)
+    return enclosed
 
 
 def _shown(case: Case, row: Attachment, seen: Mapping[int, Sequence[SeenBy]]) -> FileShown:

@@ -321,7 +321,7 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
         successions=_successions(case),
         after_end=_after_end(case),
         holders=_holders(case, dossier, now),
-        files=read_files(case, dossier.activity.notes) if dossier.has_files else FilesShown(),
+        files=read_files(case, dossier) if dossier.has_files else FilesShown(),
     )
 
 

@@ -45,14 +45,17 @@ def test_what_may_go_is_offered_and_nothing_is_ticked(office: Office, at_desk: A
         assert offered(page, "enclose_internal") == [power, internal]
         assert not page.all("input[type=checkbox][checked]")
         assert not page.one(".compose-internal").has_attr("open")
-    assert not offered(opened(at_desk("csr"), number, "extension"), "enclose")
+    assert offered(opened(at_desk("csr"), number, "extension"), "enclose") == [shown]
 
 
 def test_files_are_chosen_right_there_for_every_kind_that_takes_them(
-    office: Office, at_desk: At, number: str
+    office: Office, at_desk: At, wall, number: str
 ):
     assert opened(at_desk("csr"), number, "news").all("#f-added input[type=file]")
-    assert not opened(at_desk("csr"), number, "extension").all("#f-added")
+    assert opened(at_desk("csr"), number, "extension").all("#f-added")
+    office.walk(number, after="020-1.6", to="020-3.3")
+    wall.at = office.at
+    assert not opened(at_desk("csr"), number, "reminder").all("#f-added")
 
 
 def test_a_choice_that_is_no_file_is_refused_in_words(office: Office, at_desk: At, number: str):
@@ -128,3 +131,53 @@ def test_the_sheet_of_paper_says_what_is_left_out_of_it(office: Office, at_desk:
     desk.submit(page, f"/complaints/{number}/letters/printing", 303)
     history = desk.get(f"/complaints/{number}?view=history")
     assert "tidak disertakan karena disembunyikan dari pelanggan: foto.jpg" in history.main
+
+
+def test_the_page_of_the_resolution_takes_files_with_cause_and_offer(
+    office: Office, at_desk: At, wall
+):
+    number = walked(office, wall, "020-2.5")
+    first = kept(office, number)
+    second = kept(office, number, name="lain.jpg")
+    desk = at_desk("csr")
+    talk = f"/complaints/{number}/resolution"
+    page = desk.get(talk)
+    typed = {
+        "method": "email",
+        "cause-explanation.text": "Kabel terputus oleh galian di depan rumah",
+        "cause-explanation.enclose": [first],
+        "offer.remedy": "PERBAIKAN",
+        "offer.description": "Kabel disambung hari ini",
+        "offer.enclose": [second],
+    }
+    # By phone nothing goes along, and what was ticked stays.
+    said = desk.submit(page, talk, 422, do="send", **{**typed, "method": "phone"})
+    assert len(said.words("[id='f-offer.enclose-error']")) == 1
+    assert said.all(f"[id='f-offer.enclose-{second}'][checked]")
+    desk.submit(said, talk, 303, do="send", **typed)
+    hand = Hand()
+    deliver(office, hand, office.at)
+    names = [[each.get_filename() for each in mail.iter_attachments()] for mail in hand.sent]
+    assert ["foto.jpg", "lain.jpg"] in names
+    lists = desk.get(f"/complaints/{number}").all(".talk-us .talk-files")
+    assert [each.get_text(strip=True) for each in lists] == ["foto.jpg", "lain.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("noun", "to", "typed"),
+    [
+        ("cause-explanation", "020-3.1", {"text": "Kabel terputus oleh galian", "method": "email"}),
+        ("closure", "kept", {}),
+        ("extension", "020-1.6", {"until": "10/12 09.15", "reason": "Suku cadang belum datang"}),
+    ],
+)
+def test_the_forms_of_the_complaint_take_files_too(
+    office: Office, at_desk: At, wall, noun: str, to: str, typed: dict[str, Any]
+):
+    number = walked(office, wall, to)
+    file = kept(office, number)
+    desk = at_desk("csr")
+    page = desk.get(f"/complaints/{number}/{noun}")
+    desk.submit(page, f"/complaints/{number}/{noun}", 303, enclose=[file], **typed)
+    history = desk.get(f"/complaints/{number}?view=history")
+    assert "foto.jpg (SHA-256 " in history.main

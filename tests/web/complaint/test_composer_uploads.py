@@ -232,3 +232,23 @@ def test_files_do_not_go_with_a_kind_that_takes_none(office: Office, at_desk: At
     assert refused.status_code == 422
     assert b"No files go with this letter." in refused.data
     assert rows(office) == []
+
+
+def test_an_offer_above_the_limit_keeps_what_was_added_internal_until_it_is_approved(
+    office: Office, at_desk: At, wall
+):
+    number = walked(office, wall, "020-3.2")
+    desk = at_desk("csr")
+    files = chosen((PHOTO, "foto.jpg"))
+    offered = {"remedy": "GOODWILL", "text": "Potongan tagihan", "amount": "3000000"}
+    write(desk, number, "offer", files=files, **offered)
+    assert [each.shown_to_customer for each in rows(office)] == [False]
+    history = desk.get(f"/complaints/{number}?view=history")
+    assert "akan disertakan setelah disetujui: foto.jpg" in history.main
+    boss = at_desk("manager")
+    page = boss.get(f"/complaints/{number}/offer/approval")
+    boss.submit(page, f"/complaints/{number}/offer/approval", 303, answer="approved")
+    assert [each.shown_to_customer for each in rows(office)] == [True]
+    assert [("foto.jpg", PHOTO)] in sent_files(office)
+    conversation = desk.get(f"/complaints/{number}")
+    assert "foto.jpg" in conversation.words(".talk-us .talk-files li")

@@ -40,6 +40,9 @@ _FOLLOWS = {
     "cause-explanation": "cause",
 }
 
+#: Files that go with the letter of a part.
+_FILES = ("enclose", "enclose_internal")
+
 #: What rests on the confirmed cause: said of it, the cause is confirmed too.
 _ON_THE_CAUSE = ("apology", "cause-explanation", "offer")
 
@@ -123,10 +126,10 @@ def read_resolution(page: Page, parts: Mapping[str, Part], given: Typed) -> list
     """The acts that the page came to, in their order; a part left empty stays open."""
     reading = _Reading(page, parts, given)
     reading.said("apology", "apology", ("said", "text"), stage="resolution")
-    reading.said("cause-explanation", "cause-explanation", ("text", "view"))
-    reading.said("offer", "offer", ("remedy", "description", "amount"))
+    reading.said("cause-explanation", "cause-explanation", ("text", "view", *_FILES))
+    reading.said("offer", "offer", ("remedy", "description", "amount", *_FILES))
     reading.said("answer", "answer", ("answer",))
-    reading.said("alternative", "offer", ("remedy", "description", "amount"))
+    reading.said("alternative", "offer", ("remedy", "description", "amount", *_FILES))
     reading.said("alternative-answer", "answer", ("answer",))
     reading.said("thanks", "thanks", ("said", "text"))
     reading.said("standard-information", "standard-information", ("all", "items"))
