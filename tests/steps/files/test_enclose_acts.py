@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from complaints.actions.recording import Enclosing, record_given
+from complaints.actions.recording import ActGiven, Enclosing, record_given, record_several
 from complaints.domain.errors import Invalid
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, OutboxMessage
@@ -100,6 +100,19 @@ def test_words_that_are_replaced_before_they_left_take_their_files_back(office, 
         number, explain_cause, method="email", enclose=[pages.id], text="Kabel putus oleh pohon"
     )
     assert sent(office) == [["b.pdf"]]
+
+
+def test_in_a_letter_of_two_parts_only_the_files_of_replaced_words_stay(office, number):
+    photo, pages = attach(office, number), attach(office, number, given=b"%PDF-1.4\n", name="b.pdf")
+    acts = [
+        ActGiven("cause-explanation", {**CAUSE, "method": "email", "enclose": [photo.id]}),
+        ActGiven("offer", {**REPAIR, "method": "email", "enclose": [pages.id]}),
+    ]
+    record_several(office.session, number, acts, by=office.actor("csr"), now=office.at)
+    office.session.commit()
+    assert [len(each.facts["enclosed"]) for each in letters(office, number)] == [2]
+    office.take(number, explain_cause, method="email", text="Kabel putus oleh pohon tumbang")
+    assert sent(office) == [["b.pdf"], []]
 
 
 def test_the_same_words_go_again_only_for_a_file_that_they_did_not_take(office, number):
