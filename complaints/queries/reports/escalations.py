@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
@@ -158,17 +158,19 @@ def _oldest(
     What somebody handles in branches they do not see is little, and found by who handles it.
     """
     found = [
-        select(Escalation.raised_at)
-        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        (_walked if sees else _joined)(
+            [
+                among_given(on_postgresql, Complaint.branch_id, f"branch_ids_{nth}"),
+                Complaint.status.in_([each.value for each in OPEN]),
+                joined_in_scope(actor) if sees else is_handled_by(actor),
+            ]
+        )
         .where(
             Escalation.acknowledged_at.is_(None),
             Escalation.level == bindparam(f"level_{nth}"),
             Escalation.raised_at <= NOW,
             Escalation.raised_at >= bindparam(f"begins_{nth}"),
             Escalation.raised_at < bindparam(f"ends_{nth}"),
-            among_given(on_postgresql, Complaint.branch_id, f"branch_ids_{nth}"),
-            Complaint.status.in_([each.value for each in OPEN]),
-            joined_in_scope(actor) if sees else is_handled_by(actor),
         )
         .order_by(Escalation.raised_at)
         .limit(at_most(1))
@@ -179,6 +181,23 @@ def _oldest(
 
 
 _OLDEST = Kept(_oldest)
+
+
+def _walked(wanted: Sequence[ColumnElement[bool]]) -> Select[datetime]:
+    """Escalations whose complaints are looked at one by one, so that the first one ends it.
+
+    As a join every open complaint of the branch might be gathered before the first is found.
+    """
+    one = select(literal(1)).where(Complaint.id == Escalation.complaint_id, *wanted)
+    return select(Escalation.raised_at).where(
+        one.correlate(Escalation).scalar_subquery().is_not(None)
+    )
+
+
+def _joined(wanted: Sequence[ColumnElement[bool]]) -> Select[datetime]:
+    """Escalations of few complaints, which an index of these finds."""
+    by_complaint = Complaint.id == Escalation.complaint_id
+    return select(Escalation.raised_at).join(Complaint, by_complaint).where(*wanted)
 
 
 def _seconds(rules: RuleBook, branch_id: int, since: datetime, until: datetime) -> int:
