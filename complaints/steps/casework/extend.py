@@ -127,7 +127,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     until, why = waiting.until, waiting.reason
     chosen = Chosen()
     if is_approved and case.complaint.contact_email:
-        chosen = chosen_before(case, Action.ASK_EXTENSION, until=until.isoformat(), reason=why)
+        chosen = chosen_before(case, Action.ASK_EXTENSION)
     detail = {
         "answer": answer,
         "until": until.isoformat(),

@@ -116,11 +116,13 @@ def choose_files(
     return Chosen(rows, is_later=True) if is_later else Chosen(rows, _revealed(rows))
 
 
-def chosen_before(case: Case, action: Action, **about: Any) -> Chosen:
+def chosen_before(case: Case, action: Action, *, offer: int | None = None) -> Chosen:
     """The files that were chosen as this action asked for somebody's word, which has been given.
 
-    Its line of the history says which they were, where its detail holds all of `about`. What was
-    hidden from the customer meanwhile is held back as the letter leaves.
+    Its line of the history says which they were: the newest, since only one request waits at a
+    time. Of an `offer`, whose request may be passed on without naming them again, the newest line
+    about it that names files. What was hidden from the customer meanwhile is held back as the
+    letter leaves.
     """
     lines = case.session.scalars(
         select(HistoryEntry.detail)
@@ -129,9 +131,12 @@ def chosen_before(case: Case, action: Action, **about: Any) -> Chosen:
             HistoryEntry.what == action.value,
         )
         .order_by(HistoryEntry.seq.desc())
-    )
-    fitting = (each for each in lines if all(each.get(name) == about[name] for name in about))
-    ids = next((each["files"] for each in fitting if each.get("files")), ())
+    ).all()
+    if offer is None:
+        asked = lines[:1]
+    else:
+        asked = [each for each in lines if each.get("offer") == offer and each.get("files")]
+    ids = asked[0].get("files") if asked else None
     if not ids:
         return Chosen()
     rows = case.session.scalars(

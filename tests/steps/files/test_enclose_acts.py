@@ -209,6 +209,22 @@ def test_an_extension_takes_its_files_once_it_is_approved(office):
     assert sent(office) == [["foto.jpg"]]
 
 
+def test_an_extension_asked_for_again_takes_no_file_of_the_one_that_was_refused(office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    sent(office)
+    inside = attach(office, number, shown_to_customer=False)
+    asked = {"until": wib("12-10 09:15"), "reason": "Suku cadang belum datang"}
+    office.take(number, ask_extension, enclose_internal=[inside.id], **asked)
+    said = {"answer": "rejected", "reason": "Catatan itu bukan untuk pelanggan"}
+    office.take(number, decide_extension, by="supervisor", **said)
+    office.take(number, ask_extension, **asked)
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    assert "enclosed" not in last(office, number)
+    assert not is_shown(office, inside)
+    assert sent(office) == [[]]
+
+
 def test_an_extension_that_no_letter_tells_takes_no_files(office):
     number = office.receive(who={"email": ""})
     office.walk(number, to="020-1.6")
