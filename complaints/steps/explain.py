@@ -15,7 +15,7 @@ from complaints.queries.complaint.exits import LEFT
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
-from complaints.steps.files.enclose import Chosen, choose_files
+from complaints.steps.files.enclose import choose_files
 from complaints.steps.wording import names_of
 
 VIEWS = ("agrees", "disagrees", "unclear")
@@ -66,9 +66,8 @@ def explain_cause(
     detail: dict[str, Any] = {name: value for name, value in known.items() if value}
     if unable is None and (view == "unclear" or (view is None and method in _FACE_TO_FACE)):
         detail["is_open"] = True
-    chosen = Chosen()
-    if unable is None:
-        chosen = choose_files(case, enclose, enclose_internal, method=method)
+    sent_by = method if unable is None else ""
+    chosen = choose_files(case, enclose, enclose_internal, method=sent_by)
     proven = Proven(
         "020-3.2",
         words=text.strip(),

@@ -53,6 +53,7 @@ def offer_solution(
     """
     offers = offers_of(case)
     if unable is not None:
+        choose_files(case, enclose, enclose_internal, method="")
         _offer_nothing(case, last_refusal(offers), unable)
         return
     _check_remedy(case, remedy, description, amount)

@@ -8,6 +8,7 @@ import pytest
 
 from complaints.actions.recording import ActGiven, Enclosing, record_given, record_several
 from complaints.domain.errors import Invalid
+from complaints.domain.words.exits import Unable
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, OutboxMessage
 from complaints.outbox.purge import purge_letters
@@ -223,6 +224,14 @@ def test_an_extension_asked_for_again_takes_no_file_of_the_one_that_was_refused(
     assert "enclosed" not in last(office, number)
     assert not is_shown(office, inside)
     assert sent(office) == [[]]
+
+
+def test_what_could_not_be_told_takes_no_files(office, number):
+    photo = attach(office, number)
+    why = Unable("Pelanggan tidak dapat dihubungi sama sekali", "TAK_TERHUBUNG")
+    for step in (explain_cause, offer_solution):
+        with pytest.raises(Invalid, match="email or letter"):
+            office.take(number, step, unable=why, enclose=[photo.id])
 
 
 def test_an_extension_that_no_letter_tells_takes_no_files(office):
