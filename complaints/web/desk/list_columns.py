@@ -56,6 +56,13 @@ def _channel(told: Told) -> str:
     return label(known) if known else told.line.row.channel
 
 
+def _product(told: Told) -> str:
+    """A product's name for its code, else the words as written."""
+    code = str(told.beside.get("product", ""))
+    known = told.rules.organisation.products.get(code)
+    return label(known) if known else code
+
+
 def _due_state(told: Told) -> str:
     state = DUE_STATES.get(told.line.due_state)
     return translated(state[0]) if state else ""
@@ -81,9 +88,7 @@ COLUMNS: Mapping[str, ListColumn] = {
     "branch": ListColumn(N_("Branch"), 24, lambda told: told.line.branch, "c-middle"),
     "received_at": ListColumn(N_("Received"), 20, lambda told: told.line.row.received_at, "c-time"),
     "channel": ListColumn(N_("Channel"), 20, _channel, "c-middle", is_usual=False),
-    "product": ListColumn(
-        N_("Product"), 24, lambda told: told.beside.get("product", ""), "c-middle", is_usual=False
-    ),
+    "product": ListColumn(N_("Product"), 24, _product, "c-middle", is_usual=False),
     "told_date": ListColumn(
         N_("Date told to the customer"),
         20,

@@ -111,6 +111,18 @@ def test_every_column_shows_something_on_the_page_and_in_its_file(office, at_des
     }
 
 
+def test_a_product_is_called_by_its_name_and_one_of_no_list_as_it_was_written(office, at_desk):
+    known, given = next(iter(office.rules.organisation.products.items()))
+    for product in (known, "Telepon satelit"):
+        office.receive(product=product)
+    office.session.commit()
+    csr = at_desk("csr")
+    page = csr.get("/complaints?columns=product&sort=newest")
+    assert set(page.words(".list tbody td:nth-child(2)")) == {given.label_id, "Telepon satelit"}
+    rows = file_of(csr, "/complaints?columns=product")[1:-1]
+    assert {name for _, name in rows} == {given.label_id, "Telepon satelit"}
+
+
 def test_chosen_columns_cost_one_statement_at_most_and_usual_ones_none(office, at_desk, counted):
     for _ in range(4):
         office.receive()
