@@ -47,9 +47,8 @@ _OF_OPEN = ("category", "handler_id", *_OF_HANDLER[1:])
 class Complaint(Base):
     """One expression of dissatisfaction that awaits an answer, in the customer's own words.
 
-    `status` is assigned in `steps/advance.py` only. `next_due_at` repeats the earliest running
-    deadline so that lists can be sorted by it, `confirmed_cause` the code of the cause confirmed
-    last, to narrow them by.
+    `status` is assigned in `steps/advance.py` only. For lists `next_due_at` repeats the earliest
+    running deadline, and `confirmed_cause` the code of the cause confirmed last.
     """
 
     __tablename__ = "complaints"

@@ -8,19 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    false,
-    func,
-    select,
-    true,
-    union,
-)
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.errors import N_, Invalid
@@ -29,15 +17,8 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.kept import NOW, Kept
-from complaints.queries.lists.filters import (
-    CLOSED_ACCOUNTS,
-    ME,
-    NONE,
-    OPEN_ONES,
-    ListFilters,
-    conditions_of,
-    person_of,
-)
+from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
+from complaints.queries.lists.narrowed import arms_of, first_of_each, is_narrowed, named_by
 from complaints.queries.lists.near import find_near
 from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.paging import (
@@ -49,7 +30,7 @@ from complaints.queries.paging import (
     write_cursor,
 )
 from complaints.queries.paused_until import next_clock, paused_until_of
-from complaints.queries.scope import arms_beside_own, arms_of_own, in_scope, scope_arms, sees_all
+from complaints.queries.scope import arms_beside_own, in_scope, sees_all
 from complaints.rows import among
 from complaints.rulebook import RuleBook, current_rules
 
@@ -154,7 +135,7 @@ def _untaken(actor: Actor, limit: int, rules: RuleBook) -> Select[Any]:
     wanted = conditions_of(ListFilters(status=Status.RECEIVED.value), actor, rules, NOW)
     wanted.append(Complaint.handler_id.is_(None))
     sorting = Complaint.next_due_at, Complaint.id
-    page = _first_of_each(arms_beside_own(actor), wanted, sorting, limit)
+    page = first_of_each(arms_beside_own(actor), wanted, sorting, limit)
     return LINE.where(page).order_by(*sorting).limit(at_most(limit))
 
 
@@ -175,44 +156,6 @@ def find_number(session: Session, actor: Actor, typed: str) -> str | None:
         query = query.where(Complaint.year == year)
     row = session.execute(query).first()
     return numbers.write(row.year, row.id) if row else None
-
-
-def _arms(
-    filters: ListFilters, actor: Actor, named: Sequence[int]
-) -> tuple[list[ColumnElement[bool]], ListFilters]:
-    """Conditions of which each can follow an index of its own, and the filters left to ask."""
-    if filters.handler in (None, "", ME):
-        is_own = ME in (filters.handler, filters.waiting)
-        return arms_of_own(actor) if is_own else scope_arms(actor), filters
-    # Written out, not bound: how many of all they handle decides how their complaints are found.
-    written: BindParameter[list[int]] = bindparam(
-        None, list(named), expanding=True, literal_execute=True
-    )
-    handled: list[ColumnElement[bool]] = [Complaint.handler_id.in_(written)] if named else []
-    if filters.handler == NONE:
-        scope = arms_beside_own(actor)
-        handled.append(Complaint.handler_id.is_(None))
-    else:
-        scope = scope_arms(actor) if handled else [false()]
-    arms = [and_(arm, each) for arm in scope for each in handled or [true()]]
-    return arms, replace(filters, handler=None)
-
-
-def _named_by(session: Session, handler: str | None) -> tuple[int, ...]:
-    """The ids behind the filter by handler: the person's, or for "none" of all who have left."""
-    if handler in (None, "", ME):
-        return ()
-    return tuple(session.scalars(CLOSED_ACCOUNTS if handler == NONE else person_of(handler)))
-
-
-def _is_narrowed(filters: ListFilters) -> bool:
-    """Whether most of what an index of the list holds may have to be passed over."""
-    plain = replace(filters, overdue=False, sort=None)
-    if filters.status in (None, "", OPEN_ONES):
-        plain = replace(plain, status=None)
-    if filters.handler == ME:
-        plain = replace(plain, handler=None)
-    return plain != ListFilters()
 
 
 def _order_of(filters: ListFilters) -> Order:
@@ -270,7 +213,7 @@ def _fetch(
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
     rows: list[Row[Any]] = []
-    named = _named_by(session, filters.handler)
+    named = named_by(session, filters.handler)
     for nth in range(len(keyset_ranges(_order_of(filters), place))):
         if place is None:
             rows += _FIRST_PAGE.rows(session, actor, filters, rules, limit + 1, nth, named, now=now)
@@ -296,32 +239,18 @@ def _page_from(
 
     Where the list is narrowed its ids are found first, within an index; the whole one is read off.
     """
-    arms, rest = _arms(filters, actor, named)
+    arms, rest = arms_of(filters, actor, named)
     stretch = keyset_ranges(_order_of(filters), place)[nth]
     wanted = [*conditions_of(rest, actor, rules, NOW), *stretch.conditions]
-    if len(arms) == 1 and not _is_narrowed(filters):
+    if len(arms) == 1 and not is_narrowed(filters):
         page = and_(arms[0], *wanted)
     else:
-        page = _first_of_each(arms, wanted, stretch.sorting, count)
+        page = first_of_each(arms, wanted, stretch.sorting, count)
     return LINE.where(page).order_by(*stretch.sorting).limit(at_most(count))
 
 
 #: Where most people begin: few views, each with one or two stretches.
 _FIRST_PAGE = Kept(_page_from)
-
-
-def _first_of_each(
-    arms: Sequence[ColumnElement[bool]],
-    wanted: Sequence[ColumnElement[bool]],
-    sorting: Sequence[Any],
-    count: int,
-) -> ColumnElement[bool]:
-    """The page's complaints: each arm of the scope yields its first rows by its own index."""
-    cut = [
-        select(Complaint.id).where(arm, *wanted).order_by(*sorting).limit(at_most(count)).subquery()
-        for arm in arms
-    ]
-    return Complaint.id.in_(union(*(select(each.c.id) for each in cut)))
 
 
 def _search(
