@@ -1,7 +1,7 @@
 """The organisation's rules in force as domain values: which calendar, policy or team applies."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
@@ -40,6 +40,14 @@ class Versioned(Generic[T]):
 
     id: int
     value: T
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyVersion:
+    """What the taxonomy said from an instant on; read when it is first asked."""
+
+    since: datetime
+    read: Callable[[], Taxonomy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,8 @@ class RuleBook:
     has_webhooks: bool
     #: Version id → code, of calendars and ladders; a policy knows its own.
     codes: Mapping[int, str]
+    #: All that the taxonomy ever said, the oldest first.
+    taxonomy_versions: Sequence[TaxonomyVersion] = ()
     #: When the next change that is planned comes into force.
     next_plan_at: datetime | None = None
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
@@ -106,6 +116,14 @@ class RuleBook:
     _turns: Sequence[date] = ()
     #: Version of a policy and clause in it, of all that count calendar days or hours by the clock.
     _by_the_clock: Set[tuple[int | None, str | None]] = frozenset()
+
+    def taxonomy_at(self, at: datetime) -> Taxonomy:
+        """The taxonomy as it was at an instant, with the names of that time."""
+        after = bisect_right(self.taxonomy_versions, at, key=lambda each: each.since)
+        if after in (0, len(self.taxonomy_versions)):
+            # Before the first one nothing was named; what came in later by an import is told now.
+            return self.taxonomy
+        return self.taxonomy_versions[after - 1].read()
 
     def counts_worktime(self, policy_version_id: int | None, clause_id: str | None) -> bool:
         """Whether a clause counts working time; one that nobody knows any more does."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -13,7 +14,13 @@ from complaints.domain.config.organisation import Organisation
 from complaints.domain.errors import N_, Invalid
 from complaints.models import Branch, RuleVersion, Team
 from complaints.rule_texts import read_rules
-from complaints.rulebook.book import BranchRule, RuleBook, TeamRule, Versioned
+from complaints.rulebook.book import (
+    BranchRule,
+    RuleBook,
+    TaxonomyVersion,
+    TeamRule,
+    Versioned,
+)
 
 #: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
 FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
@@ -99,7 +106,7 @@ def _forget_latest(mapper: object, connection: object, version: RuleVersion) -> 
 
 def _read(session: Session, latest: int) -> RuleBook:
     text = cast(RuleVersion.body, Text).label("text")
-    query = select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, text)
+    query = select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, RuleVersion.loaded_at, text)
     rows = session.execute(query.order_by(RuleVersion.id)).all()
     newest = {(row.kind, row.code): row for row in rows}
     files = {row.kind: row for row in newest.values() if row.kind in FILES}
@@ -122,6 +129,11 @@ def _read(session: Session, latest: int) -> RuleBook:
         latest_id=latest,
         organisation=organisation,
         taxonomy=in_force("taxonomy"),
+        taxonomy_versions=[
+            TaxonomyVersion(row.loaded_at, partial(read_rules, row.kind, row.id, row.text))
+            for row in rows
+            if row.kind == "taxonomy"
+        ],
         matrix=in_force("priority"),
         authority=in_force("authority"),
         record=in_force("record"),

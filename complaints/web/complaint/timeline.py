@@ -304,7 +304,7 @@ def history_lines(case: Case, rows: Sequence[HistoryRow], zone: ZoneInfo) -> lis
             row.at,
             row.by_name,
             gettext(HISTORY[row.what]) if row.what in HISTORY else row.what,
-            " · ".join(_details(row.what, row.detail, rules, zone, people)),
+            " · ".join(_details(row, rules, zone, people)),
             "staff",
             "history",
         )
@@ -320,13 +320,10 @@ def said_beside(kept: Mapping[str, str], detail: Mapping[str, Any]) -> Iterable[
 
 
 def _details(
-    what: str,
-    detail: Mapping[str, Any],
-    rules: RuleBook,
-    zone: ZoneInfo,
-    people: Mapping[str, str],
+    row: HistoryRow, rules: RuleBook, zone: ZoneInfo, people: Mapping[str, str]
 ) -> Iterable[str]:
     """The part of an entry's detail that says something to a reader; `people` address to name."""
+    detail = row.detail
     after = words.STATUSES.get(str(detail.get("to")))
     if after:
         yield gettext(after[0])
@@ -339,11 +336,14 @@ def _details(
         if code:
             team = rules.teams_by_code.get(code)
             yield label(team) if team else str(code)
+    # By the names of the time: what was renamed since was recorded under the old name.
+    recorded_at = detail.get("recorded_at")
+    taxonomy = rules.taxonomy_at(datetime.fromisoformat(recorded_at) if recorded_at else row.at)
     for name, table in (
-        ("category", rules.taxonomy.categories),
-        ("code", rules.taxonomy.causes),
-        ("remedy", rules.taxonomy.remedies),
-        ("outcome", rules.taxonomy.outcomes),
+        ("category", taxonomy.categories),
+        ("code", taxonomy.causes),
+        ("remedy", taxonomy.remedies),
+        ("outcome", taxonomy.outcomes),
     ):
         if detail.get(name) in table:
             yield label(table[detail[name]])
@@ -366,7 +366,7 @@ def _details(
             yield _instant(detail[name], zone)
     if detail.get("condition"):
         yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
-    beside = DETAILS.get(what, {})
+    beside = DETAILS.get(row.what, {})
     yield from said_beside(beside, detail)
     for name in ("reason", "note"):
         if name not in beside and isinstance(detail.get(name), str):
@@ -392,6 +392,6 @@ def _instant(text: str, zone: ZoneInfo) -> str:
 
 def offer_words(offer: OfferRow, rules: RuleBook) -> str:
     """The remedy and what it comes to."""
-    remedy = rules.taxonomy.remedies.get(offer.remedy)
+    remedy = rules.taxonomy_at(offer.at).remedies.get(offer.remedy)
     name = label(remedy) if remedy else offer.remedy
     return f"{name} · {money(offer.amount)}" if offer.amount else name
