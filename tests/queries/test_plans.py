@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from complaints.db import begin_reading, make_engine
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, User
+from complaints.models import Complaint, Incident, User
 from complaints.queries.competence.proven import read_proven
 from complaints.queries.complaint.activity import Activity, read_activity
 from complaints.queries.complaint.dossier import read_dossier, read_history
@@ -26,6 +26,7 @@ from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
 from complaints.queries.complaint.presence import others_here
 from complaints.queries.engine.status import read_metrics
+from complaints.queries.incidents.known import MOST_SUGGESTED, suggested_for
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.changes import read_changes, read_ends
 from complaints.queries.lists.columns_beside import read_beside
@@ -212,6 +213,15 @@ def ticket_of(filled: Filled) -> Ticket:
     )
 
 
+def an_incident(filled: Filled) -> Incident:
+    """Of a whole group of categories at the supervisor's branch, open for a year."""
+    return Incident(
+        category="GANGGUAN",
+        branch_id=filled.supervisor.branch_id,
+        opened_at=now() - timedelta(days=365),
+    )
+
+
 def a_month(filled: Filled) -> Period:
     today = now().date()
     return Period.of(today - timedelta(days=30), today, filled.rules)
@@ -352,6 +362,19 @@ def test_what_lies_with_nobody_looks_up_the_clocks_of_its_own_lines_alone(filled
         assert list_untaken(filled.session, filled.of_all, now=now(), limit=8, rules=filled.rules)
 
     assert 0 < clocks_looked_up(filled.plans(read)) <= 8
+
+
+def test_what_may_be_part_of_an_incident_is_read_until_the_page_is_full(filled: Filled):
+    found = []
+
+    def read() -> None:
+        found.extend(
+            suggested_for(filled.session, filled.rules, filled.supervisor, an_incident(filled))
+        )
+
+    plans = filled.plans(read)
+    assert len(found) == MOST_SUGGESTED
+    assert sum(plan.rows for plan in plans) <= 10 * MOST_SUGGESTED, [plan.rows for plan in plans]
 
 
 def clocks_looked_up(plans: list[Plan]) -> float:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Incident, IncidentLink
+from complaints.queries.lists.filters import IS_OPEN
+from complaints.queries.lists.narrowed import first_of_each
 from complaints.queries.paging import at_most
-from complaints.queries.scope import in_scope, sees_all
+from complaints.queries.scope import scope_arms
 from complaints.rulebook import RuleBook
 
 #: More open incidents at one place nobody can keep apart.
@@ -77,7 +78,7 @@ def suggested_for(
         .exists()
     )
     wanted: list[ColumnElement[bool]] = [
-        Complaint.status.in_([each.value for each in OPEN]),
+        IS_OPEN,
         Complaint.received_at >= incident.opened_at - BEFORE,
         ~linked,
     ]
@@ -86,8 +87,7 @@ def suggested_for(
         wanted.append(Complaint.category.in_(codes))
     if incident.branch_id is not None:
         wanted.append(Complaint.branch_id == incident.branch_id)
-    if not sees_all(actor):
-        wanted.append(in_scope(actor))
+    newest = Complaint.received_at.desc(), Complaint.id.desc()
     query = (
         select(
             Complaint.id,
@@ -99,8 +99,8 @@ def suggested_for(
             Complaint.received_at,
             Complaint.branch_id,
         )
-        .where(*wanted)
-        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+        .where(first_of_each(scope_arms(actor), wanted, newest, MOST_SUGGESTED))
+        .order_by(*newest)
         .limit(at_most(MOST_SUGGESTED))
     )
     return [
