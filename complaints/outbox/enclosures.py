@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.attachments import handed_out_type
-from complaints.domain.words.enclosed import Enclosed, enclosed_in, goes_along, holding_back
+from complaints.domain.words.enclosed import Enclosed, goes_along, holding_back, named_once
 from complaints.files.store import OBJECTS, open_store
 from complaints.models import Attachment, OutboxMessage
 from complaints.outbox.mail.envelope import Enclosure
@@ -79,4 +79,4 @@ def _hidden_of(session: Session, letter: OutboxMessage) -> list[Enclosed]:
 
 def held_back_of(facts: Mapping[str, Any]) -> list[str]:
     """The names of the files that a letter names and that did not go with it."""
-    return [each.name for each in enclosed_in(facts) if each.held_back]
+    return [each.name for each in named_once(facts) if each.held_back]

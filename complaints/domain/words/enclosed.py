@@ -49,10 +49,15 @@ def enclosed_in(facts: Mapping[str, Any]) -> list[Enclosed]:
     return [Enclosed(**each) for each in facts.get(ENCLOSED, ())]
 
 
+def named_once(facts: Mapping[str, Any]) -> list[Enclosed]:
+    """The same, each once, though it goes with the words of several criteria."""
+    once = {each.file: each for each in reversed(enclosed_in(facts))}
+    return list(reversed(once.values()))
+
+
 def goes_along(facts: Mapping[str, Any]) -> list[Enclosed]:
     """The files that go, or went, with a letter, each once."""
-    once = {each.file: each for each in reversed(enclosed_in(facts)) if not each.held_back}
-    return list(reversed(once.values()))
+    return [each for each in named_once(facts) if not each.held_back]
 
 
 def holding_back(facts: Mapping[str, Any], files: Collection[int]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.evidence import CRITERIA
-from complaints.domain.words.enclosed import Enclosed, enclosed_in
+from complaints.domain.words.enclosed import Enclosed, named_once
 from complaints.domain.words.letter_state import MAY_HAVE_LEFT, tells_promise, weightiest
 from complaints.models import OutboxMessage
 from complaints.queries.mail_outage import IS_MAIL_CLOSED, MailOutage, mail_outage
@@ -140,5 +140,5 @@ def _letter(row: OutboxMessage) -> CustomerLetter:
         next_try_at=row.next_try_at if row.state == "queued" and row.attempts else None,
         may_have_left=MAY_HAVE_LEFT in row.last_error,
         tells_promise=tells_promise(row.facts),
-        files=enclosed_in(row.facts),
+        files=named_once(row.facts),
     )

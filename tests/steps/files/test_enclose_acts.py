@@ -11,7 +11,9 @@ from complaints.domain.errors import Invalid
 from complaints.domain.words.exits import Unable
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, OutboxMessage
+from complaints.outbox.enclosures import facts_as_it_leaves, held_back_of
 from complaints.outbox.purge import purge_letters
+from complaints.queries.complaint.letters import letters_of
 from complaints.queries.complaint.seals.history import verify_history
 from complaints.queries.files.enclosures import sendings_of
 from complaints.steps.casework.approve import decide_offer
@@ -114,6 +116,22 @@ def test_in_a_letter_of_two_parts_only_the_files_of_replaced_words_stay(office, 
     assert [len(each.facts["enclosed"]) for each in letters(office, number)] == [2]
     office.take(number, explain_cause, method="email", text="Kabel putus oleh pohon tumbang")
     assert sent(office) == [["b.pdf"], []]
+
+
+def test_a_file_that_goes_with_two_parts_of_a_letter_is_named_once(office, number):
+    photo = attach(office, number)
+    acts = [
+        ActGiven("cause-explanation", {**CAUSE, "method": "email", "enclose": [photo.id]}),
+        ActGiven("offer", {**REPAIR, "method": "email", "enclose": [photo.id]}),
+    ]
+    record_several(office.session, number, acts, by=office.actor("csr"), now=office.at)
+    office.session.commit()
+    (letter,) = letters(office, number)
+    assert len(going(letter)) == 2
+    found = {each.id: each for each in letters_of(office.session, office.complaint(number).id)}
+    assert [each.file for each in found[letter.id].files] == [photo.id]
+    hide(office, number, photo)
+    assert held_back_of(facts_as_it_leaves(office.session, letter)) == ["foto.jpg"]
 
 
 def test_the_same_words_go_again_only_for_a_file_that_they_did_not_take(office, number):
