@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.words.enclosed import ENCLOSED, goes_along, with_part, without_parts
 from complaints.domain.words.letter_state import ON_ITS_WAY, WRITTEN
+from complaints.files.letter_size import require_size
 from complaints.models import OutboxMessage, StepRecord
 from complaints.outbox.queue import is_in_hand, queue_letters
 from complaints.steps.case import Case
@@ -163,6 +164,7 @@ def _add(case: Case, method: str, parts: list[dict[str, Any]], files: list[dict[
         more = {"parts": [*letter.facts["parts"], *parts]}
         if files:
             more[ENCLOSED] = [*letter.facts.get(ENCLOSED, ()), *files]
+            require_size([each.size for each in goes_along(more)], method)
         letter.facts = {**letter.facts, **more}
         case.session.flush()
         return key

@@ -14,7 +14,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.enclosed import Enclosed, enclosed_facts
 from complaints.domain.words.letter_state import WRITTEN
-from complaints.files.in_use import file_settings
+from complaints.files.letter_size import require_size
 from complaints.models import Attachment, HistoryEntry, Note
 from complaints.steps.case import Case
 from complaints.steps.files.attach import attach_file
@@ -112,7 +112,7 @@ def choose_files(
                 field="enclose",
                 name=row.name,
             )
-    _require_size(rows, method)
+    require_size([each.size for each in rows], method)
     return Chosen(rows, is_later=True) if is_later else Chosen(rows, _revealed(rows))
 
 
@@ -162,22 +162,3 @@ def _attached(case: Case, *, is_shown: bool) -> list[int]:
     return [
         attach_file(case, each, shown_to_customer=is_shown, source=case.door).id for each in uploads
     ]
-
-
-def _require_size(rows: Sequence[Attachment], method: str) -> None:
-    limits = file_settings().limits
-    if len(rows) > limits.most_at_once:
-        raise Invalid(
-            N_("These are too many files (at most %(most)d at once)."),
-            field="enclose",
-            most=limits.most_at_once,
-        )
-    if method == "email" and sum(each.size for each in rows) > limits.most_bytes_of_letter:
-        raise Invalid(
-            N_(
-                "Together the files are too large for an email (at most %(most)d MB). Leave some "
-                "out; the customer also finds on their page what they may see."
-            ),
-            field="enclose",
-            most=limits.most_bytes_of_letter // (1024 * 1024),
-        )

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from complaints.actions.recording import ActGiven, Enclosing, record_given, record_several
+from complaints.domain.attachments import FileLimits
 from complaints.domain.errors import Invalid
 from complaints.domain.words.exits import Unable
+from complaints.files.in_use import FileSettings, file_settings, use_files
 from complaints.files.keep import keep_file
 from complaints.models import Attachment, OutboxMessage
 from complaints.outbox.enclosures import facts_as_it_leaves, held_back_of
@@ -132,6 +134,26 @@ def test_a_file_that_goes_with_two_parts_of_a_letter_is_named_once(office, numbe
     assert [each.file for each in found[letter.id].files] == [photo.id]
     hide(office, number, photo)
     assert held_back_of(facts_as_it_leaves(office.session, letter)) == ["foto.jpg"]
+
+
+def test_the_files_of_all_parts_together_are_no_larger_than_a_letter_may_be(office, number):
+    photo, pages = attach(office, number), attach(office, number, given=b"%PDF-1.4\n", name="b.pdf")
+    acts = [
+        ActGiven("cause-explanation", {**CAUSE, "method": "email", "enclose": [photo.id]}),
+        ActGiven("offer", {**REPAIR, "method": "email", "enclose": [pages.id]}),
+    ]
+    before = file_settings()
+    limits = FileLimits(most_bytes_of_letter=photo.size + pages.size - 1)
+    use_files(FileSettings(before.url, limits, scan=before.scan))
+    try:
+        with pytest.raises(Invalid, match="too large for an email") as refused:
+            record_several(office.session, number, acts, by=office.actor("csr"), now=office.at)
+    finally:
+        use_files(before)
+    office.session.rollback()
+    assert (refused.value.field, refused.value.index) == ("enclose", 1)
+    record_several(office.session, number, acts, by=office.actor("csr"), now=office.at)
+    assert sent(office) == [["foto.jpg", "b.pdf"]]
 
 
 def test_the_same_words_go_again_only_for_a_file_that_they_did_not_take(office, number):
