@@ -120,7 +120,7 @@ def complaints() -> Response | str:
         chosen=chosen,
         columns_here=_address(_asked(), "/complaints/columns"),
         rules=rules,
-        contacts=_contacts(rules, typed) if typed and set(_asked()) == {"q"} else (),
+        contacts=_contacts(rules, typed) if typed and not set(_asked()) - {"q", "columns"} else (),
         is_near=page.is_near,
         filters=filters,
         views=[(translated(words), _address(view), _is_view(view)) for words, view in VIEWS],

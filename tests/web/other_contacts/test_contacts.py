@@ -215,6 +215,7 @@ def test_the_search_of_the_desk_shows_contacts_below_complaints(office: Office, 
     assert "Tidak ditemukan" in desk.get("/complaints?q=menara").main
     # Narrowed by what only a complaint has, it is a list of complaints alone.
     assert not desk.get("/complaints?q=loket&status=open").all("#contacts-found")
+    assert desk.get("/complaints?q=loket&columns=status").all("#contacts-found")
     assert not at_desk("csr2").get("/complaints?q=loket").all("#contacts-found")
     moved = desk.get("/complaints?q=KTK-2026-000001", 302)
     assert moved.response.location == "/contacts/KTK-2026-000001"
