@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
-from complaints.domain.kept_refusals import keep_refusal
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.policies.three_way_merge import merge_edits
+from complaints.domain.words.kept_refusals import keep_refusal
 from complaints.models import RuleVersion
 from complaints.rulebook import FILES, PLANNED
 from complaints.rules.check import check_rules
@@ -39,7 +39,7 @@ class Plan:
     body: Mapping[str, Any]
     before: Mapping[str, Any]
     base_id: int
-    #: Why it could not be made, as `domain/kept_refusals` reads it; None where nothing is known.
+    #: Why it could not be made, as `read_refusal` reads it; None where nothing is known.
     why: object = None
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import Boolean, ColumnElement, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound, Refused
-from complaints.domain.kept_refusals import keep_refusal
 from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.words.kept_refusals import keep_refusal
 from complaints.models import ImportRun
 from complaints.models.import_run import WAITS
 from complaints.rows import Written, note_written

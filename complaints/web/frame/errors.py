@@ -20,8 +20,8 @@ from complaints.channels.accept_language import preferred_language
 from complaints.domain.config.sentences import KINDS, read_sentence
 from complaints.domain.errors import N_, GateRefused, Refused, Stale
 from complaints.domain.evidence import say_lacking
-from complaints.domain.kept_refusals import read_refusal
 from complaints.domain.scripts import LANGUAGES
+from complaints.domain.words.kept_refusals import read_refusal
 from complaints.extensions import db
 from complaints.formats.import_sentences import read_import_sentence
 from complaints.logs import place_of

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from complaints.domain.errors import Invalid, Refused
-from complaints.domain.kept_refusals import keep_refusal, read_refusal
+from complaints.domain.words.kept_refusals import keep_refusal, read_refusal
 from complaints.formats.import_sentences import IMPORT_SENTENCES, read_import_sentence
 
 INNER = Invalid("There is no %(what)s.", what={"id": "cabang", "en": "branch"})
