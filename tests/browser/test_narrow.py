@@ -62,6 +62,8 @@ def test_the_views_of_a_complaint_are_whole_beside_the_largest_count(sign_in):
         assert place is not None
         assert place["x"] + place["width"] <= right + 0.5
         assert tab.evaluate("tab => tab.scrollWidth <= tab.clientWidth")
+        # Two lines at most, and no word broken over several.
+        assert place["height"] <= 60
 
 
 def test_the_home_of_a_supervisor_has_one_main_button(sign_in):
