@@ -201,6 +201,7 @@ REPORTS: dict[str, Json] = {
     },
     "Outcomes": {
         "part": "steps",
+        "by": None,
         "from": "2026-11-01",
         "to": "2026-11-30",
         "zones": ["Asia/Jakarta"],
