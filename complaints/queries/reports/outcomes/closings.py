@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -106,14 +107,21 @@ def closings_section(rows: Sequence[Any]) -> Section:
     )
 
 
+def survey_key(
+    complaint_id: InstrumentedAttribute[int], cycle: InstrumentedAttribute[int]
+) -> ColumnElement[str]:
+    """The key of the letter that asks about the closing of this cycle."""
+    return (
+        literal("survey:")
+        .concat(cast(complaint_id, String))
+        .concat(":")
+        .concat(cast(cycle, String))
+    )
+
+
 def _has_letter(stands: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the letter that asks about this closing stands so."""
-    key = (
-        literal("survey:")
-        .concat(cast(Complaint.id, String))
-        .concat(":")
-        .concat(cast(Complaint.cycle, String))
-    )
+    key = survey_key(Complaint.id, Complaint.cycle)
     letter = select(OutboxMessage.id).where(OutboxMessage.key == key, stands)
     return letter.correlate(Complaint).exists()
 

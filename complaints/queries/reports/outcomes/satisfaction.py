@@ -11,10 +11,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
-    cast,
     false,
     func,
     literal,
@@ -28,7 +26,11 @@ from complaints.domain.customer_page.ratings import LOW
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Note, OutboxMessage, Rating
-from complaints.queries.reports.outcomes.closings import closings_section, counted_closings
+from complaints.queries.reports.outcomes.closings import (
+    closings_section,
+    counted_closings,
+    survey_key,
+)
 from complaints.queries.reports.outcomes.division import Found, found_by
 from complaints.queries.reports.outcomes.items import counted_items, items_section
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Named, Section, share
@@ -116,7 +118,10 @@ def became_of_survey() -> ColumnElement[str]:
     """The one place of a survey that left."""
     is_answered = (
         select(Rating.id)
-        .where(Rating.complaint_id == OutboxMessage.complaint_id, OutboxMessage.key == _key())
+        .where(
+            Rating.complaint_id == OutboxMessage.complaint_id,
+            OutboxMessage.key == survey_key(Rating.complaint_id, Rating.cycle),
+        )
         .correlate(OutboxMessage)
         .exists()
     )
@@ -131,7 +136,10 @@ def was_asked() -> ColumnElement[bool]:
     """Whether a survey about this closing had left."""
     return (
         select(OutboxMessage.id)
-        .where(OutboxMessage.key == _key(), OutboxMessage.sent_at.is_not(None))
+        .where(
+            OutboxMessage.key == survey_key(Rating.complaint_id, Rating.cycle),
+            OutboxMessage.sent_at.is_not(None),
+        )
         .correlate(Rating)
         .exists()
     )
@@ -168,16 +176,6 @@ def is_low(line: str | None) -> ColumnElement[bool]:
 def score_line(score: int) -> Named:
     """What the line of a score is called."""
     return Named(f"{score} / {SCORES[0]}", f"{score} / {SCORES[0]}")
-
-
-def _key() -> ColumnElement[str]:
-    """The key of the letter that asks about the closing that was rated."""
-    return (
-        literal("survey:")
-        .concat(cast(Rating.complaint_id, String))
-        .concat(":")
-        .concat(cast(Rating.cycle, String))
-    )
 
 
 def _surveys(counts: Mapping[str, int]) -> Section:
