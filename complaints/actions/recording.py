@@ -39,7 +39,7 @@ class ActGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosing:
+class Uploads:
     """Files that came with the words of a letter, to go with it; `door` is the way they came in."""
 
     files: Sequence[KeptFile]
@@ -54,7 +54,7 @@ def record_given(
     *,
     by: Actor,
     now: datetime,
-    enclosing: Enclosing | None = None,
+    enclosing: Uploads | None = None,
 ) -> Case:
     """Read what was sent for one noun, record it, and return the case; the edge commits.
 

@@ -18,7 +18,7 @@ from complaints import clock
 from complaints.actions.idempotency import Done, do_once
 from complaints.actions.letter_kinds import COMPOSED, Composed, LetterAsked, act_of_letter
 from complaints.actions.reading import read_body
-from complaints.actions.recording import ActGiven, Enclosing, record_given, require_role
+from complaints.actions.recording import ActGiven, Uploads, record_given, require_role
 from complaints.actions.registry import find_act
 from complaints.channels.office import this_office
 from complaints.channels.uploads import (
@@ -117,7 +117,7 @@ def write(number: str) -> str | Response | tuple[str, int]:
     try:
         _take_files(sent)
         case = view_case(db.session, number, by=person, at=now)
-        act, enclosing = _act(case, form), Enclosing(sent.files, "desk")
+        act, enclosing = _act(case, form), Uploads(sent.files, "desk")
         if "preview" in form:
             shown = preview_letters(
                 number, act, by=person, now=now, office=this_office(), enclosing=enclosing

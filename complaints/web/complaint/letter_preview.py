@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.actions.recording import ActGiven, Enclosing, record_given
+from complaints.actions.recording import ActGiven, Uploads, record_given
 from complaints.domain.permissions import Actor
 from complaints.extensions import db
 from complaints.models import OutboxMessage
@@ -35,7 +35,7 @@ def preview_letters(
     by: Actor,
     now: datetime,
     office: DeliverySettings,
-    enclosing: Enclosing | None = None,
+    enclosing: Uploads | None = None,
 ) -> Sequence[Preview]:
     """The letters that the act would write now; none where somebody has to approve it first.
 
