@@ -186,6 +186,21 @@ class TestTheCategory:
         expect(category(page)).to_have_attribute("aria-expanded", "false")
         expect(page.locator("#promise-due")).to_contain_text("Prioritas sementara")
 
+    def test_words_that_arrive_late_leave_the_person_where_they_stand(self, desk):
+        page, held = desk("csr"), []
+        page.route("**/complaints/new/words/*", lambda route: held.append(route))
+        open_later(page)
+        page.keyboard.type("modem")
+        page.keyboard.press("ArrowDown")
+        expect(category(page)).to_have_attribute("aria-activedescendant", "f-category-list-0")
+        stood = page.locator(".combo-option.is-active").inner_text()
+        (words,) = held
+        words.continue_()
+        expect(shown(page).nth(1)).to_contain_text("modem")
+        expect(page.locator(".combo-option.is-active")).to_contain_text(stood)
+        page.keyboard.press("Enter")
+        expect(category(page)).to_have_value(stood)
+
     def test_escape_closes_the_list_and_chooses_nothing(self, desk):
         page = desk("csr")
         open_later(page)

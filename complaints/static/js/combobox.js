@@ -119,11 +119,13 @@
       if (!answer) { return; }
       known = answer;
       fold_all();
-      if (!list.hidden) { search(); }
+      if (!list.hidden) { search(true); }
     }).catch(function () { asking = null; });
   }
 
-  function search() {
+  // `isSame`: nothing was typed since, so that what the person stands on stays theirs.
+  function search(isSame) {
+    var stood = isSame && active >= 0 ? shown[active].option : null;
     var asked = fold(input.value);
     var isWhole = !asked || input.value === labelOf(select.value);
     shown = options.map(function (option, at) {
@@ -131,7 +133,7 @@
       return found && { option: option, rank: found.rank, by: found.by || "", at: at };
     }).filter(Boolean);
     if (!isWhole) { shown.sort(function (a, b) { return a.rank - b.rank || a.at - b.at; }); }
-    active = -1;
+    active = shown.findIndex(function (each) { return each.option === stood; });
     draw(isWhole);
   }
   function draw(isWhole) {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from complaints.actions.recording import ActGiven, Enclosing, record_given, record_several
+from complaints.actions.recording import ActGiven, Uploads, record_given, record_several
 from complaints.domain.attachments import FileLimits
 from complaints.domain.errors import Invalid
 from complaints.domain.words.exits import Unable
@@ -213,7 +213,7 @@ def test_what_came_with_an_offer_that_waits_is_internal_until_it_is_approved(off
     office.walk(number, after="020-3.1", to="020-3.2")
     sent(office)
     given = {**MONEY, "amount": 3_000_000, "method": "email"}
-    enclosing = Enclosing([keep_file(PHOTO, name="foto.jpg")], "desk")
+    uploads = Uploads([keep_file(PHOTO, name="foto.jpg")], "desk")
     record_given(
         office.session,
         number,
@@ -221,7 +221,7 @@ def test_what_came_with_an_offer_that_waits_is_internal_until_it_is_approved(off
         given,
         by=office.actor("csr"),
         now=office.at,
-        enclosing=enclosing,
+        enclosing=uploads,
     )
     office.session.commit()
     (row,) = office.rows(Attachment, number)
