@@ -49,7 +49,10 @@ def init() -> None:
         is_empty = not is_anybody_here(session)
     click.echo(f"Database ready; {made} new versions of rules loaded.")
     if is_empty:
-        click.echo("There is no account yet. `complaints setup` prints a link to set it up.")
+        click.echo(
+            "There is no account yet: `complaints setup` prints a link to set up the organisation, "
+            "`complaints demo` fills in the demonstration."
+        )
 
 
 @command

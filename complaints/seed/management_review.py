@@ -24,13 +24,13 @@ _AGAIN = timedelta(days=91)
 _SAID = {
     "changes": "Tarif baru berlaku sejak awal bulan. Tidak ada perubahan peraturan dari luar.",
     "audits": "Belum ada audit bulan ini. Pelanggan paling sering menyebut lama menunggu teknisi.",
-    "resources": "Dua petugas meja depan cuti bergantian; penggantinya sudah dilatih.",
+    "resources": "Dua petugas layanan pelanggan cuti bergantian; penggantinya sudah dilatih.",
     "discussed": (
         "Janji yang terlewat terutama menyangkut kunjungan teknisi mitra. Keluhan tagihan menurun "
         "setelah uji hitung, tetapi hari-hari sesudahnya belum cukup untuk menilai."
     ),
     "process": "Pelanggan diberi kabar pada hari yang sama bila kunjungan teknisi bergeser.",
-    "staffing": "Petugas meja depan dilatih menjelaskan tarif baru sebelum akhir bulan.",
+    "staffing": "Petugas layanan pelanggan dilatih menjelaskan tarif baru sebelum akhir bulan.",
 }
 assert set(INPUTS) <= set(_SAID)
 

@@ -136,7 +136,7 @@ def outcomes_workbook(reports: Sequence[OutcomeReport], words: ReportWords) -> b
 def _sheet(report: OutcomeReport, words: ReportWords) -> Sheet:
     say = words.say
     heads = {column.key: column for each in report.sections for column in each.columns}
-    columns = [SheetColumn("section", say(N_("Part")), 30)]
+    columns = [SheetColumn("section", say(N_("Part of the report")), 30)]
     columns.append(SheetColumn("label", say(N_("Name")), 44))
     if report.by:
         columns.append(SheetColumn("division", say(DIVISIONS[report.by]), 30))

@@ -20,7 +20,7 @@ _TOLD = "020-1.5"
 
 @dataclass(frozen=True, slots=True)
 class ToldDate:
-    """A date as it was told: when, by whom (or who asked for the extension), in which cycle.
+    """A date as it was told: when, by whom (who approved the extension), in which cycle.
 
     `how` is `first`, `changed` (told again with another date), `extended` or `reopened` (the first
     date of a later cycle). Only an extension has a reason.
@@ -42,7 +42,7 @@ def told_dates(records: Iterable[Record], extensions: Iterable[ExtensionRow]) ->
         if each.criterion == _TOLD and not each.is_unable and "due_at" in each.detail
     ]
     found += [
-        ToldDate(each.until, each.answered_at, each.asked_by, 0, "extended", each.reason)
+        ToldDate(each.until, each.answered_at, each.answered_by, 0, "extended", each.reason)
         for each in extensions
         if each.answer == "approved" and each.answered_at is not None
     ]
@@ -73,7 +73,7 @@ def read_told_dates(session: Session, complaint_id: int) -> Sequence[ToldDate]:
     ).all()
     query = (
         select(Extension, User.name)
-        .outerjoin(User, User.id == Extension.asked_by_id)
+        .outerjoin(User, User.id == Extension.answered_by_id)
         .where(Extension.complaint_id == complaint_id, Extension.answer == "approved")
         .order_by(Extension.id)
     )
@@ -85,10 +85,10 @@ def read_told_dates(session: Session, complaint_id: int) -> Sequence[ToldDate]:
             answer_reason=row.answer_reason,
             until=row.until,
             asked_at=row.asked_at,
-            asked_by=name,
+            asked_by=None,
             asked_by_id=row.asked_by_id,
             answered_at=row.answered_at,
-            answered_by=None,
+            answered_by=name,
         )
         for row, name in session.execute(query)
     ]

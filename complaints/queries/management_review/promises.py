@@ -1,8 +1,10 @@
 """The deadline report as the tables that a management review keeps; nothing is counted here."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from complaints.domain.errors import N_
+from complaints.formatting import ENGLISH, INDONESIAN, say_date_short
 from complaints.queries.reports.figures import Report
 from complaints.queries.reports.outcomes.sections import Column, Kind, Line, Section
 from complaints.queries.reports.rows import Figures, ReportRow
@@ -114,12 +116,20 @@ def _judged(report: Report) -> Section:
     )
 
 
+def _days(from_on: date, to_on: date, lang: str) -> str:
+    return f"{say_date_short(from_on, lang)} – {say_date_short(to_on, lang)}"
+
+
 def _compared(report: Report) -> Section:
     assert report.compared is not None
     lines = [
-        _promises(key, each.figures, label_id=days, label_en=days)
+        _promises(
+            key,
+            each.figures,
+            label_id=_days(each.from_on, each.to_on, INDONESIAN),
+            label_en=_days(each.from_on, each.to_on, ENGLISH),
+        )
         for key, each in (("here", report.compared.here), ("before", report.compared.before))
-        for days in (f"{each.from_on} – {each.to_on}",)
     ]
     return Section(
         "compared",

@@ -117,6 +117,10 @@ class ReportRow:
 NONE = Figures()
 
 
+#: A line of what is still to come, and one of what a complaint need not have; Indonesian, English.
+_NOT_YET, _NONE = ("Belum ada", "None yet"), ("Tidak ada", "None")
+
+
 def clock_row(kind: str, figures: Figures) -> ReportRow:
     if kind in BEGUN_AT_WILL and figures != NONE:
         figures = replace(figures, has_share=False)
@@ -152,7 +156,8 @@ def by_key(
         "product": rules.organisation.products,
     }
     if by in labels:
-        return [_labelled(key or None, labels[by], each) for key, each in keyed.items()]
+        missing = _NOT_YET if by == "cause" else _NONE
+        return [_labelled(key or None, labels[by], each, missing) for key, each in keyed.items()]
     if by == "handler":
         people = _people(session, [key for key in keyed if key is not None])
         return [_person(people.get(key), each) for key, each in keyed.items()]
@@ -165,7 +170,7 @@ def _by_need(rules: RuleBook, keyed: Mapping[Any, Figures]) -> list[ReportRow]:
     for needs, figures in keyed.items():
         for need in needs or (None,):
             sums[need] = sums.get(need, NONE) + figures
-    return [_labelled(need, rules.taxonomy.needs, each) for need, each in sums.items()]
+    return [_labelled(need, rules.taxonomy.needs, each, _NONE) for need, each in sums.items()]
 
 
 def _team(rules: RuleBook, key: int | None, figures: Figures) -> ReportRow:
@@ -179,15 +184,20 @@ def _person(person: Any, figures: Figures) -> ReportRow:
     return ReportRow(person.email, person.name, person.name, figures)
 
 
-def _labelled(key: str | None, known: Mapping[str, Any], figures: Figures) -> ReportRow:
+def _labelled(
+    key: str | None,
+    known: Mapping[str, Any],
+    figures: Figures,
+    missing: tuple[str, str] = _NOT_YET,
+) -> ReportRow:
     if key is None:
-        return _nobody(figures)
+        return ReportRow("", *missing, figures)
     item = known.get(key)
     return ReportRow(key, item.label_id if item else key, item.label_en if item else key, figures)
 
 
 def _nobody(figures: Figures) -> ReportRow:
-    return ReportRow("", "Belum ada", "None yet", figures)
+    return ReportRow("", *_NOT_YET, figures)
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, Any]:

@@ -15,7 +15,8 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.words.enclosed import Enclosed, enclosed_facts
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.files.letter_size import require_size
-from complaints.models import Attachment, HistoryEntry, Note
+from complaints.models import Attachment, Note
+from complaints.queries.files.asked import asked_with
 from complaints.steps.case import Case
 from complaints.steps.files.attach import attach_file
 
@@ -119,24 +120,9 @@ def choose_files(
 def chosen_before(case: Case, action: Action, *, offer: int | None = None) -> Chosen:
     """The files that were chosen as this action asked for somebody's word, which has been given.
 
-    Its line of the history says which they were: the newest, since only one request waits at a
-    time. Of an `offer`, whose request may be passed on without naming them again, the newest line
-    about it that names files. What was hidden from the customer meanwhile is held back as the
-    letter leaves.
+    What was hidden from the customer meanwhile is held back as the letter leaves.
     """
-    lines = case.session.scalars(
-        select(HistoryEntry.detail)
-        .where(
-            HistoryEntry.complaint_id == case.complaint.id,
-            HistoryEntry.what == action.value,
-        )
-        .order_by(HistoryEntry.seq.desc())
-    ).all()
-    if offer is None:
-        asked = lines[:1]
-    else:
-        asked = [each for each in lines if each.get("offer") == offer and each.get("files")]
-    ids = asked[0].get("files") if asked else None
+    ids = asked_with(case.session, case.complaint.id, action, offer=offer)
     if not ids:
         return Chosen()
     rows = case.session.scalars(

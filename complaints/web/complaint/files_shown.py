@@ -7,12 +7,14 @@ from datetime import datetime
 from flask_babel import gettext
 
 from complaints.domain.attachments import KIND_WORDS, AttachmentKind
+from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.files.in_use import file_settings
 from complaints.models import Attachment
 from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.complaint.notes import NOTE, RECORD
+from complaints.queries.files.asked import asked_with
 from complaints.queries.files.attachments import SeenBy, attachments_of, seen_by
 from complaints.queries.files.enclosures import sendings_of
 from complaints.steps.case import Case
@@ -51,6 +53,8 @@ class FilesShown:
     #: Kind and id of a line (`timeline`) → the files that went, or go, with its letter.
     enclosed: Mapping[str, Sequence[int]] = field(default_factory=dict)
     case: Case | None = None
+    #: Noun of a decision → the files that the customer receives once it approves.
+    awaiting: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def on_page(self) -> Sequence[FileShown]:
@@ -65,6 +69,15 @@ class FilesShown:
         """Those that were enclosed with a message, or words of a step, but for what stayed here."""
         chosen = self.enclosed.get(f"{kind}:{key}", ())
         return [each for each in reversed(self.files) if each.id in chosen]
+
+    def awaiting_with(self, noun: str) -> Sequence[FileShown]:
+        """Those that go to the customer once this is approved, but for what was hidden since."""
+        asked = self.awaiting.get(noun, ())
+        return [
+            each
+            for each in reversed(self.files)
+            if each.id in asked and (each.is_shown or not each.hide_reason)
+        ]
 
     @property
     def enclosures(self) -> EnclosureChoices | None:
@@ -103,7 +116,19 @@ def read_files(
     rows = attachments_of(case.session, case.complaint.id)
     seen = seen_by(case.session, case.complaint.id) if with_views and rows else {}
     enclosed = _enclosed(case, dossier) if dossier is not None else {}
-    return FilesShown([_shown(case, row, seen) for row in reversed(rows)], enclosed, case)
+    awaiting = _awaiting(case, dossier) if dossier is not None else {}
+    return FilesShown([_shown(case, row, seen) for row in reversed(rows)], enclosed, case, awaiting)
+
+
+def _awaiting(case: Case, dossier: Dossier) -> dict[str, Sequence[int]]:
+    """What waits for somebody's word → the files that were chosen with it."""
+    awaiting: dict[str, Sequence[int]] = {}
+    asked = case.session, case.complaint.id
+    if (offer := dossier.waiting_offer) is not None:
+        awaiting["offer/approval"] = asked_with(*asked, Action.ASK_APPROVAL, offer=offer.id)
+    if dossier.waiting_extension is not None and case.complaint.contact_email:
+        awaiting["extension/approval"] = asked_with(*asked, Action.ASK_EXTENSION)
+    return awaiting
 
 
 def _enclosed(case: Case, dossier: Dossier) -> dict[str, list[int]]:

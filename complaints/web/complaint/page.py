@@ -169,7 +169,7 @@ class Page:
 
     @property
     def given(self) -> int:
-        """What this complaint has cost, over all its cycles."""
+        """What was given or is offered on this complaint, over all its cycles."""
         offers = self.dossier.activity.offers
         return sum(each.amount for each in offers if each.state in GIVEN)
 

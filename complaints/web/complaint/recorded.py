@@ -11,6 +11,7 @@ from complaints.actions.registry import HISTORY
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.formatting import say_instant
 from complaints.models import StepRecord
 from complaints.steps.case import Case
@@ -18,6 +19,11 @@ from complaints.web.complaint.timeline import DECISIONS
 from complaints.web.frame.filters import label
 from complaints.web.frame.translations import lang
 
+#: Means of a letter that proves no step → what becomes of it.
+_LEAVES = {
+    "email": N_("The email is on its way."),
+    "letter": N_("The letter waits to be printed."),
+}
 #: Means of a letter → what has to happen before it counts.
 _ON_ITS_WAY = {
     "email": N_("The email is on its way; the step counts once it has been sent."),
@@ -51,6 +57,8 @@ def _what(case: Case) -> str:
         return gettext("Summary sent to the customer")
     if taken is Action.CLOSE and case.complaint.awaiting_delivery:
         return gettext("Agreed, awaiting delivery")
+    if _is_written(case):
+        return gettext("Message written to the customer")
     words = gettext(HISTORY[taken.value]) if taken is not None else ""
     units = [case.rules.teams_by_code[code] for code in noted.get("teams", ())]
     if taken is Action.INFORM and units:
@@ -70,6 +78,13 @@ def _what(case: Case) -> str:
     return words
 
 
+def _is_written(case: Case) -> bool:
+    """Whether a message of ours was written that leaves by email or on paper."""
+    noted = case.noted
+    is_ours = case.taken is Action.MESSAGE and noted.get("direction") == "out"
+    return is_ours and noted.get("method") in WRITTEN
+
+
 def still_open(case: Case) -> str:
     """What keeps the step from counting yet; empty when nothing does."""
     if case.taken is Action.CONFIRM and case.noted.get("asked"):
@@ -80,5 +95,8 @@ def still_open(case: Case) -> str:
         if case.noted.get("view") == "unclear":
             return gettext("It is not clear to the customer yet: explain it again.")
         return gettext("The step counts once it is recorded how the customer sees it.")
+    if _is_written(case):
+        leaves = _LEAVES[case.noted["method"]]
+        return gettext(leaves)
     means = {each.method for each in case.records if each.letter_key}
     return " ".join(gettext(_ON_ITS_WAY[each]) for each in sorted(means) if each in _ON_ITS_WAY)

@@ -42,13 +42,13 @@ SCORES = (5, 4, 3, 2, 1)
 #: What became of a survey → words.
 SURVEYS: Mapping[str, str] = {
     "answered": N_("Answered"),
-    "unanswered": N_("Not answered"),
+    "unanswered": N_("Not answered so far"),
     "came_back": N_("Came back as undeliverable"),
 }
 #: What became of a low rating → words.
 FOLLOWED: Mapping[str, str] = {
-    "followed": N_("Followed up: an internal note by someone else, or opened again"),
-    "waiting": N_("Waiting for an internal note by someone else"),
+    "followed": N_("Followed up: an internal note by another colleague, or opened again"),
+    "waiting": N_("Waiting for an internal note by another colleague"),
 }
 #: Written out, not bound: only so do both databases recognise their partial indexes.
 _IS_SURVEY: ColumnElement[bool] = literal_column("outbox.kind = 'survey'")
