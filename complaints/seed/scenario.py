@@ -11,6 +11,7 @@ from complaints.seed.handling import (
 )
 from complaints.seed.intake import hand_over, hear_back, hear_customer, plan, route
 from complaints.seed.life import Life, Steps
+from complaints.seed.ratings import be_rated
 from complaints.seed.solution import come_back, confirm_cause, finish, solve, withdraw
 
 
@@ -74,6 +75,7 @@ def _handle(life: Life) -> Steps:
     yield from finish(life)
     if life.happens("reopened"):
         yield from come_back(life)
+    yield from be_rated(life)
 
 
 def _settled_before(life: Life) -> Steps:
