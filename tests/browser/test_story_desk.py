@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD
+from tests.soak import of_each
 
 STORY = (
     "Internet di rumah saya mati sejak Senin. Saya sudah menelepon dua kali dan belum ada kabar."
@@ -280,8 +281,11 @@ def test_whoever_sees_to_an_escalation_stands_on_a_phone(colleague, accessible):
     accessible(csr)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/complaints/new", "", "/message", "/plan", "/receipt"])
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("path", "theme"),
+    of_each(["/complaints/new", "", "/message", "/plan", "/receipt"], ["light", "dark"]),
+)
 def test_every_page_fits_a_phone_in_both_themes(colleague, accessible, theme, path):
     page = colleague("supervisor", viewport=PHONE, color_scheme=theme, has_touch=True)
     if path != "/complaints/new":

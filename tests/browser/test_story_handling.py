@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, free_port, wait_until_ready
+from tests.soak import of_each
 
 DESK = {"width": 1280, "height": 900}
 STORY = (
@@ -358,8 +359,8 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.soak
+@pytest.mark.parametrize(("language", "theme"), of_each(["id", "en"], ["light", "dark"]))
 def test_both_pages_are_for_everybody_at_every_width(
     sign_in, colleague, accessible, theme, language
 ):

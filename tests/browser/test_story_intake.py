@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.axe import axe_findings
 from tests.browser.conftest import PATIENCE, log_in
 from tests.browser.test_story_desk import STORY, does_not_scroll_sideways
+from tests.soak import of_each
 
 #: A story of two sentences may be its own summary.
 TOLD = "Internet di rumah saya mati sejak Senin, lampu modem merah. Saya minta segera diperbaiki."
@@ -361,9 +362,10 @@ def test_the_customer_leaves_and_what_was_told_is_a_complaint(desk):
     expect(page.get_by_role("main")).to_contain_text("Nama tidak disebut")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("width", [1366, 390, 360])
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("width", "language", "theme"), of_each([1366, 390, 360], ["id", "en"], ["light", "dark"])
+)
 def test_the_page_is_for_everybody_as_it_stands_and_as_it_changes(desk, theme, language, width):
     page = desk("csr", language, color_scheme=theme, viewport={"width": width, "height": 800})
     open_later(page)

@@ -17,6 +17,7 @@ from complaints.seed import DemoCounts, make_demonstration
 from complaints.seed.pools import fair_pool
 from tests.conftest import NOW, initialise
 from tests.databases import Databases
+from tests.soak import budget
 
 
 @pytest.fixture
@@ -93,6 +94,7 @@ def test_a_real_organisation_is_left_alone(empty: Engine):
     assert count(empty, User) == 0
 
 
+@pytest.mark.soak
 @pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     "now",
@@ -104,8 +106,9 @@ def test_a_real_organisation_is_left_alone(empty: Engine):
     ],
 )
 def test_it_can_be_made_at_any_hour(empty: Engine, now: datetime):
-    made = make_demonstration(sessionmaker(empty), complaints=40, seed=2, now=now)
-    assert (made.complaints, made.refused) == (40, 0)
+    complaints = budget("DEMO_COMPLAINTS", usual=12, long=40)
+    made = make_demonstration(sessionmaker(empty), complaints=complaints, seed=2, now=now)
+    assert (made.complaints, made.refused) == (complaints, 0)
     with Session(empty) as session:
         statuses = set(session.scalars(select(Complaint.status)))
         latest = session.scalar(select(func.max(HistoryEntry.at)))
