@@ -33,6 +33,7 @@ from sqlalchemy.pool import Pool
 from sqlalchemy.sql.functions import FunctionElement
 
 from complaints.patient_connection import patient_connection
+from complaints.statement_plans import wanted_plans
 from complaints.write_queue import QueuedConnection
 
 NAMING = {
@@ -384,9 +385,9 @@ def _connect_with_patience(
 def _work_begins(connection: Any, record: Any, proxy: Any) -> None:
     """Ask PostgreSQL for a sign of life where the connection has been idle; else take another."""
     if hasattr(connection, "whole_patience"):
-        if time.monotonic() - connection.used_at > TRUSTED_SECONDS and not connection.answers():
+        is_trusted = time.monotonic() - connection.used_at <= TRUSTED_SECONDS
+        if not connection.begins(is_trusted=is_trusted, plans=wanted_plans()):
             raise InvalidatePoolError
-        connection.patience = connection.whole_patience
 
 
 @event.listens_for(Pool, "checkin")

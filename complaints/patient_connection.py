@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from complaints.statement_plans import BY_VALUES
+
 
 @cache
 def patient_connection() -> Any:
@@ -15,14 +17,25 @@ def patient_connection() -> Any:
         whole_patience: float | None = None
         used_at = 0.0
 
-        def answers(self) -> bool:
-            """Whether the server answers at all; no transaction is open afterwards."""
+        plans = BY_VALUES
+
+        def begins(self, *, is_trusted: bool, plans: str) -> bool:
+            """Whether work can begin, with statements planned so (`statement_plans`).
+
+            One that is not trusted is asked whether the server answers at all. No transaction is
+            open afterwards.
+            """
+            asked = [] if is_trusted else ["SELECT 1"]
+            if plans != self.plans:
+                asked = [f"SET plan_cache_mode = {plans}"]
             try:
-                self.autocommit = True
-                self.execute("SELECT 1")
-                self.autocommit = False
+                for each in asked:
+                    self.autocommit = True
+                    self.execute(each)
+                    self.autocommit = False
             except psycopg.Error:
                 return False
+            self.plans, self.patience = plans, self.whole_patience
             return True
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg import sql
 from sqlalchemy import Connection, Engine, event
 
 #: Tables that grow with the complaints; to read one from end to end is never right for a page.
@@ -36,6 +38,8 @@ LARGE = {
     "webhook_deliveries",
     "webhook_events",
 }
+#: A value's place in a statement as SQLAlchemy sends it.
+_NAMED = re.compile(r"%\((\w+)\)s")
 #: A table with fewer rows may be read as it pleases.
 SMALL = 3000
 
@@ -64,8 +68,7 @@ def explaining(engine: Engine) -> Iterator[list[Plan]]:
         is_explaining = True
         try:
             asking = connection.connection.cursor()
-            asking.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
-            (told,) = asking.fetchone() or ([],)
+            (told,) = _explain(asking, statement, values) or ([],)
             found = (json.loads(told) if isinstance(told, str) else told)[0]
             tree = found["Plan"]
             plans.append(
@@ -79,6 +82,22 @@ def explaining(engine: Engine) -> Iterator[list[Plan]]:
         yield plans
     finally:
         event.remove(engine, "before_cursor_execute", explain)
+
+
+def _explain(asking: Any, statement: str, values: Mapping[str, Any]) -> Any:
+    """The plan, as the connection has it made: of the values, or once for all (`plan_cache_mode`)."""
+    asking.execute("SHOW plan_cache_mode")
+    if asking.fetchone() != ("force_generic_plan",):
+        return asking.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchone()
+    names = list(dict.fromkeys(_NAMED.findall(statement)))
+    numbered = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+    given = [sql.Literal(values[name]) for name in names]
+    asked = sql.SQL(" ({})").format(sql.SQL(", ").join(given)) if given else sql.SQL("")
+    asking.execute("PREPARE explained AS " + numbered.replace("%%", "%"))
+    asking.execute(sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained") + asked)
+    told = asking.fetchone()
+    asking.execute("DEALLOCATE explained")
+    return told
 
 
 def nodes_of(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -46,6 +46,7 @@ from complaints.queries.similar import similar_to
 from complaints.queries.suggestions import suggest_categories
 from complaints.queries.ticket_facts import Ticket
 from complaints.rulebook import RuleBook, current_rules
+from complaints.statement_plans import BY_VALUES, ONCE
 from tests.bench.life import Cast, fill_life
 from tests.bench.lists import CHOICES, choices_and_pairs, filters_of
 from tests.bench.plans import Plan, explaining, nodes_of
@@ -236,6 +237,29 @@ def search(filled: Filled, typed: str) -> object:
 @pytest.mark.parametrize("name", READINGS)
 def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, name: str):
     plans = filled.plans(lambda: READINGS[name](filled))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
+
+
+#: What pages ask whose statements are planned once for all values (`web.frame.guards.planned_once`).
+OF_PAGES_PLANNED_ONCE = [
+    name
+    for name in READINGS
+    if name.startswith(("watched", "board", "notices", "commitments", "not taken"))
+    or name in ("what the frame of every page asks", "mine", "late ones", "who is here", "why")
+]
+
+
+@pytest.mark.parametrize("name", OF_PAGES_PLANNED_ONCE)
+def test_a_plan_for_all_values_reads_no_more(filled: Filled, name: str):
+    def plan(mode: str) -> None:
+        filled.session.connection().exec_driver_sql(f"SET plan_cache_mode = {mode}")
+
+    plan(ONCE)
+    try:
+        plans = filled.plans(lambda: READINGS[name](filled))
+    finally:
+        plan(BY_VALUES)
     assert not frozenset().union(*(plan.scanned for plan in plans))
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
 

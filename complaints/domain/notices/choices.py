@@ -54,7 +54,10 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     ),
     Group.COLLEAGUES: (
         N_("What colleagues and the system record on your complaints"),
-        N_("Returned by a unit, cause confirmed, duplicates, reopened, pauses that end, observations."),
+        N_(
+            "Returned by a unit, cause confirmed, duplicates, reopened, pauses that end, "
+            "observations."
+        ),
     ),
     Group.NAMED: (
         N_("A colleague names you in a note"),

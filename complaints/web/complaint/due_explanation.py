@@ -20,7 +20,7 @@ from complaints.web.complaint.due_explanation_lines import (
     counting_lines,
 )
 from complaints.web.frame.filters import label
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.translations import lang
 from complaints.web.rules.rule_words import say_clause
 
@@ -47,6 +47,7 @@ class ExplainedClock:
 
 @blueprint.get("/complaints/<number>/deadlines")
 @guarded(Permission.VIEW)
+@planned_once()
 def deadlines(number: str) -> str:
     """How each due time of a complaint came about."""
     now = clock.now()

@@ -37,13 +37,14 @@ from complaints.web.complaint.scripts import GAP, language_of, scripts_for
 from complaints.web.complaint.timeline import CONVERSATION, LinesAsked
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 
 blueprint = Blueprint("complaint", __name__)
 
 
 @blueprint.get("/complaints/<number>")
 @guarded(Permission.VIEW)
+@planned_once()
 def show(number: str) -> str:
     """One complaint."""
     now = clock.now()
@@ -100,6 +101,7 @@ def follow(number: str) -> AnyResponse:
 
 @blueprint.get("/complaints/<number>/<path:noun>")
 @guarded(Permission.VIEW)
+@planned_once()
 def ask(number: str, noun: str) -> str | AnyResponse:
     """The complaint with one of its forms open; the receipt, once there is one."""
     find_act(noun)

@@ -27,7 +27,7 @@ from complaints.queries.reports.drilldown import count_behind
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.desk.list_rows import DisplayRow, lines, say_years_unknown
 from complaints.web.desk.load import load_lines
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.layout import up_to_99
 from complaints.web.frame.translations import lang, translated
 
@@ -68,6 +68,7 @@ class WatchCard:
 
 @blueprint.get("/board")
 @guarded(Permission.BOARD)
+@planned_once()
 def board() -> str:
     """What waits for this person or in their branch, as cards."""
     return render_template("desk/board.html", **board_shown())

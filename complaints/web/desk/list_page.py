@@ -46,7 +46,7 @@ from complaints.web.frame.choices import (
 )
 from complaints.web.frame.files import FileForm, asked_form
 from complaints.web.frame.filters import choose, label, options_of, scope_words
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.list_params import read_filters
 from complaints.web.frame.translations import lang, translated
 from complaints.web.frame.words import PRIORITIES, STATUSES
@@ -78,9 +78,13 @@ WAITING: Mapping[Waiting, str] = {
     Waiting.APPROVAL: N_("approval"),
 }
 
+#: What may be asked of a list beside all that is open, without narrowing it.
+_IN_ORDER = {"overdue": "1", HANDLER: "me"}
+
 
 @blueprint.get("/complaints")
 @guarded(Permission.VIEW)
+@planned_once(lambda: _is_in_order(request.args))
 def complaints() -> Response | str:
     """The list of complaints; a number typed into the search box opens its complaint at once."""
     me, session = actor(), db.session
@@ -265,6 +269,11 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
 def _asked() -> dict[str, str]:
     left_out = ("cursor", "format")
     return {name: value for name, value in request.args.items() if value and name not in left_out}
+
+
+def _is_in_order(asked: Mapping[str, str]) -> bool:
+    """Whether an index has the rows in their order already, so that no value decides how."""
+    return all(_IN_ORDER.get(name) == value for name, value in asked.items())
 
 
 def _address(wanted: Mapping[str, str | None], at: str = "/complaints") -> str:

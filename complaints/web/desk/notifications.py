@@ -20,7 +20,7 @@ from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.queries.people.notice_choices import choices_of
 from complaints.rulebook import RuleBook, current_rules
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.translations import lang, translated
 from complaints.web.frame.unchanged import unchanged
 
@@ -53,6 +53,7 @@ class NoticeLine:
 
 @blueprint.get("/notices")
 @guarded(Permission.VIEW)
+@planned_once()
 def notices() -> str:
     """The person's notices, newest first."""
     before = whole_number(request.args.get("before", ""))

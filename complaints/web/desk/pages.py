@@ -27,7 +27,7 @@ from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.management import is_for_management, overview_shown
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.filters import label
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.layout import up_to_99
 
 blueprint = Blueprint("desk", __name__)
@@ -51,6 +51,7 @@ class WorkGroup:
 
 @blueprint.get("/")
 @guarded(Permission.VIEW)
+@planned_once()
 def desk() -> str:
     """What this person has to do now, the most urgent first."""
     me, now, session = actor(), clock.now(), db.session

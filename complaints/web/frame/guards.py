@@ -55,6 +55,19 @@ def public(view: View) -> View:
     return view
 
 
+def planned_once(is_once: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """Mark a view whose statements are planned once for all values (`statement_plans`).
+
+    `is_once` says of the request whether it is such a one. The mark stands below `guarded`.
+    """
+
+    def mark(view: View) -> View:
+        view.is_planned_once = is_once  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def actor() -> Actor:
     """The logged-in person as the rules need to know them."""
     person: Actor = current_user.actor

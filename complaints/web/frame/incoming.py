@@ -1,6 +1,6 @@
 """What comes in with every request, cleaned in one place: ids in addresses, and NUL everywhere.
 
-From here on the time runs that its statements share.
+From here on the time runs that its statements share, and it is known how they are planned.
 
 NUL is the one character that PostgreSQL keeps nowhere; like other marks that nobody sees and nobody
 types it is left out. A body of the API that holds one is refused by name (`actions.fields`).
@@ -9,12 +9,13 @@ types it is left out. A body of the API that holds one is refused by name (`acti
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map
 
 from complaints.db import begin_waiting, end_waiting
 from complaints.domain.words.whole_number import HIGHEST_ID
+from complaints.statement_plans import plan_once
 
 NUL = "\0"
 
@@ -43,10 +44,17 @@ class RowId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Read every request so; before the pages are registered."""
     app.before_request(begin_waiting)
+    app.before_request(_plan)
     app.teardown_request(lambda _: end_waiting())
     app.request_class = CleanRequest
     app.url_map.converters["int"] = RowId
     app.before_request(_clean_address)
+
+
+def _plan() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    is_once = getattr(view, "is_planned_once", None)
+    plan_once(is_once is not None and bool(is_once()))
 
 
 def _clean_address() -> None:

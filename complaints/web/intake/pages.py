@@ -30,7 +30,7 @@ from complaints.web.frame.branches import branch_of
 from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, key_of, read_time, wall_value
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.times import Times
 from complaints.web.intake.categories import suggested
 from complaints.web.intake.drafts import keep_for_later
@@ -67,6 +67,7 @@ _EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "0
 
 @blueprint.get("/complaints/new")
 @guarded(Permission.INTAKE)
+@planned_once()
 def new() -> Response | str:
     """The empty page, or a draft as it was left."""
     asked = whole_number(request.args.get("draft", ""))

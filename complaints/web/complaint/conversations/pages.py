@@ -38,7 +38,7 @@ from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.page import Page, page_context, read_page
 from complaints.web.complaint.scripts import language_of, worth
 from complaints.web.frame.form_parsing import Errors, errors_of, key_of, one_time, read_typed, said
-from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.guards import actor, guarded, planned_once
 from complaints.web.frame.kept_drafts import Answer
 
 blueprint = Blueprint("conversations", __name__)
@@ -87,6 +87,7 @@ TALKS: Mapping[str, Talk] = {
 
 @blueprint.get("/complaints/<number>/<any(analysis, resolution, findings):kind>")
 @guarded(Permission.HANDLE)
+@planned_once()
 def show(number: str, kind: str) -> str:
     """The conversation as far as it has come: what stands is shown, what is open is asked.
 
