@@ -384,10 +384,9 @@ def _connect_with_patience(
 @event.listens_for(Pool, "checkout")
 def _work_begins(connection: Any, record: Any, proxy: Any) -> None:
     """Ask PostgreSQL for a sign of life where the connection has been idle; else take another."""
-    if hasattr(connection, "whole_patience"):
-        is_trusted = time.monotonic() - connection.used_at <= TRUSTED_SECONDS
-        if not connection.begins(is_trusted=is_trusted, plans=wanted_plans()):
-            raise InvalidatePoolError
+    is_patient = hasattr(connection, "whole_patience")
+    if is_patient and not connection.begins(wanted_plans(), trusted_seconds=TRUSTED_SECONDS):
+        raise InvalidatePoolError
 
 
 @event.listens_for(Pool, "checkin")

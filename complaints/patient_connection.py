@@ -1,5 +1,6 @@
 """A connection to PostgreSQL that gives up on a server that says nothing."""
 
+import time
 from functools import cache
 from typing import Any
 
@@ -17,25 +18,31 @@ def patient_connection() -> Any:
         whole_patience: float | None = None
         used_at = 0.0
 
+        #: How its statements are planned (`statement_plans`).
         plans = BY_VALUES
 
-        def begins(self, *, is_trusted: bool, plans: str) -> bool:
-            """Whether work can begin, with statements planned so (`statement_plans`).
+        def begins(self, plans: str, *, trusted_seconds: float) -> bool:
+            """Whether work can begin, with statements planned so.
 
-            One that is not trusted is asked whether the server answers at all. No transaction is
-            open afterwards.
+            After so long without any work the server is asked whether it answers at all.
             """
-            asked = [] if is_trusted else ["SELECT 1"]
             if plans != self.plans:
-                asked = [f"SET plan_cache_mode = {plans}"]
+                is_there = self.answers(f"SET plan_cache_mode = {plans}")
+            else:
+                is_trusted = time.monotonic() - self.used_at <= trusted_seconds
+                is_there = is_trusted or self.answers()
+            if is_there:
+                self.plans, self.patience = plans, self.whole_patience
+            return is_there
+
+        def answers(self, question: str = "SELECT 1") -> bool:
+            """Whether the server answers at all; no transaction is open afterwards."""
             try:
-                for each in asked:
-                    self.autocommit = True
-                    self.execute(each)
-                    self.autocommit = False
+                self.autocommit = True
+                self.execute(question)
+                self.autocommit = False
             except psycopg.Error:
                 return False
-            self.plans, self.patience = plans, self.whole_patience
             return True
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:

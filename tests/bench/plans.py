@@ -85,7 +85,7 @@ def explaining(engine: Engine) -> Iterator[list[Plan]]:
 
 
 def _explain(asking: Any, statement: str, values: Mapping[str, Any]) -> Any:
-    """The plan, as the connection has it made: of the values, or once for all (`plan_cache_mode`)."""
+    """The plan of these values, or for all of them, as the connection says (`plan_cache_mode`)."""
     asking.execute("SHOW plan_cache_mode")
     if asking.fetchone() != ("force_generic_plan",):
         return asking.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchone()

@@ -241,7 +241,7 @@ def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, nam
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
 
 
-#: What pages ask whose statements are planned once for all values (`web.frame.guards.planned_once`).
+#: What pages ask whose statements are planned once for all values (`guards.planned_once`).
 OF_PAGES_PLANNED_ONCE = [
     name
     for name in READINGS
