@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy import Integer, Row, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
@@ -83,16 +83,22 @@ def find_incident(session: Session, number: str, *, lock: bool = False) -> Incid
     raise NotFound(N_("There is no incident %(number)s."), number=number[:40])
 
 
+_OF_COMPLAINT = (
+    select(Incident.id, Incident.year, Incident.title, Incident.closed_at)
+    .join(IncidentLink, IncidentLink.incident_id == Incident.id)
+    .where(
+        IncidentLink.complaint_id == bindparam("complaint_id", type_=Integer),
+        IncidentLink.ended_at.is_(None),
+    )
+    .order_by(IncidentLink.id.desc())
+    .limit(at_most(1))
+)
+
+
 def incident_of_complaint(session: Session, complaint_id: int) -> Row[Any] | None:
     """The latest incident that a complaint is part of: its id, year and title."""
-    query = (
-        select(Incident.id, Incident.year, Incident.title, Incident.closed_at)
-        .join(IncidentLink, IncidentLink.incident_id == Incident.id)
-        .where(IncidentLink.complaint_id == complaint_id, IncidentLink.ended_at.is_(None))
-        .order_by(IncidentLink.id.desc())
-        .limit(at_most(1))
-    )
-    found: Row[Any] | None = session.execute(query).first()  # type: ignore[assignment]
+    found: Row[Any] | None
+    found = session.execute(_OF_COMPLAINT, {"complaint_id": complaint_id}).first()  # type: ignore[assignment]
     return found
 
 

@@ -59,17 +59,28 @@ class Approvers:
         self, case: Case, beside: Standing, asker_id: int | None, barred: Collection[int | None]
     ) -> None:
         complaint = case.complaint
-        self.authority, self.beside, self.barred = case.rules.authority, beside, barred
+        self.authority, self.beside = case.rules.authority, beside
         staff = Staff.read(case.session, recorded_at(case))
-        self.place = Assignment(
+        place = Assignment(
             complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
         )
         line = staff.line_above(asker_id, complaint.branch_id)
-        there = [each for person in line for each in staff.acting_for(person.id, self.place)]
+        there = [each for person in line for each in staff.acting_for(person.id, place)]
+        # Most of a house may approve nothing; who may is asked about each amount.
+        decide = [
+            each
+            for each in staff.by_id.values()
+            if each.has(Permission.APPROVE)
+            and each.is_active
+            and each.id not in barred
+            and each.may_see(place)
+        ]
         limit = self.authority.limit_of
-        others = sorted(staff.by_id.values(), key=lambda each: (limit(each.role), each.id))
+        others = sorted(decide, key=lambda each: (limit(each.role), each.id))
         present = [each for each in others if each.id not in staff.away]
-        self.candidates = (*there, *present, *line, *others)
+        may = {each.id for each in decide}
+        near = (*there, *present, *line)
+        self.candidates = (*(each for each in near if each.id in may), *others)
 
     def find(self, amount: int) -> Person | None:
         """The nearest superior of the asker whose limits cover the amount, or their deputy.
@@ -91,13 +102,7 @@ class Approvers:
             yield person, reached
 
     def _may(self, person: Person, amount: int) -> bool:
-        return (
-            person.is_active
-            and person.id not in self.barred
-            and person.has(Permission.APPROVE)
-            and may_approve(self.authority, person.role, amount, self.beside)
-            and person.may_see(self.place)
-        )
+        return may_approve(self.authority, person.role, amount, self.beside)
 
 
 def recorded_at(case: Case) -> datetime:
