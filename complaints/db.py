@@ -376,8 +376,7 @@ def _connect_with_patience(
     own = dict(options)
     patience = own.pop("patience", None)
     connection = patient_connection().connect(*given, **own)
-    connection.whole_patience = connection.patience = patience
-    connection.used_at = time.monotonic()
+    connection.begin_anew(patience)
     return connection
 
 

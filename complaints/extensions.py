@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from complaints.db import share_time
+from complaints.statement_plans import planned_by_values
 
 
 class Database(SQLAlchemy):
@@ -32,12 +33,15 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def reports(self) -> Iterator[Session]:
-        """A session for report queries: on a replica where there is one, with a time of its own."""
+        """A session for report queries: on a replica where there is one, with a time of its own.
+
+        Whatever page asks them, they are planned by their values.
+        """
         engine = self.engines.get("reports")
         if engine is None:
             yield self.session
             return
-        with Session(engine) as session:
+        with planned_by_values(), Session(engine) as session:
             yield session
 
 

@@ -21,6 +21,11 @@ def patient_connection() -> Any:
         #: How its statements are planned (`statement_plans`).
         plans = BY_VALUES
 
+        def begin_anew(self, patience: float | None) -> None:
+            """Be as the server has just made it, with so many seconds of patience."""
+            self.whole_patience = self.patience = patience
+            self.used_at, self.plans = time.monotonic(), BY_VALUES
+
         def begins(self, plans: str, *, trusted_seconds: float) -> bool:
             """Whether work can begin, with statements planned so.
 

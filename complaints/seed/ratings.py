@@ -6,39 +6,48 @@ from complaints.seed.life import Life, Steps
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.casework.converse import write_note
 
-#: How many of those who hear of the end rate it.
+#: How many rate it.
 _SHARE = 0.45
-#: Overall score → what is said with it; the customer's language.
+#: Overall score → what is said with it, where promises were kept; the customer's language.
 _COMMENTS: Mapping[str, Mapping[int, tuple[str, ...]]] = {
     "id": {
         5: ("Petugasnya ramah dan menepati janji.", "Cepat dan jelas, terima kasih.", ""),
-        4: ("Selesai tepat waktu.", "Penjelasannya mudah dipahami.", ""),
+        4: ("Penjelasannya mudah dipahami.", ""),
         3: ("Selesai, tetapi saya harus bertanya dua kali.", ""),
-        2: ("Terlalu lama menunggu kabar.",),
-        1: ("Janji lewat dan tidak ada yang menghubungi saya lebih dulu.",),
+        2: ("Saya berharap hasilnya lain.",),
+        1: ("Saya tidak puas dengan keputusannya.",),
     },
     "en": {
         5: ("Friendly, and the date was kept.", ""),
-        4: ("Done in time, clearly explained.", ""),
+        4: ("Clearly explained.", ""),
         3: ("Done, but I had to ask twice.", ""),
-        2: ("Far too long without any news.",),
-        1: ("The date passed and nobody called me first.",),
+        2: ("I had hoped for something else.",),
+        1: ("I am not satisfied with the decision.",),
     },
 }
+#: The same where the date was missed.
+_LATE: Mapping[str, str] = {
+    "id": "Janjinya lewat, terlalu lama saya menunggu.",
+    "en": "The date passed, and I waited far too long.",
+}
 _FOLLOWED = (
-    "Pelanggan sudah saya telepon: yang mengecewakan adalah tidak adanya kabar. Dibahas dengan "
-    "petugas, dan kabar diberikan setiap hari pada keluhan berikutnya."
+    "Pelanggan sudah saya telepon dan dengarkan. Dibahas dengan petugas: pada keluhan berikutnya "
+    "pelanggan dikabari lebih dahulu."
 )
 
 
 def be_rated(life: Life) -> Steps:
     """Some customers rate how they were dealt with; of most low ratings somebody finds out why."""
+    if life.scene.outcome.ending == "unanswered":
+        return
     days = life.rng.uniform(0.2, 3)
     life.clock = life.calendar.add(life.clock, int(days * life.day_seconds))
     if life.rng.random() >= _SHARE:
         return
     scores = _scores(life)
     comment = life.rng.choice(_COMMENTS[life.language][scores["overall"]])
+    if life.scene.outcome.share > 1:
+        comment = _LATE[life.language]
     yield life.own_act(rate, given=RatingGiven(scores, comment))
     if scores["overall"] <= 2 and life.rng.random() < 0.6:
         life.work(120, 600)
@@ -51,7 +60,7 @@ def _scores(life: Life) -> dict[str, int]:
     middle = 4.5
     if outcome.share > 1:
         middle -= 2.3
-    if outcome.ending in ("rejected", "dispute", "unanswered"):
+    if outcome.ending in ("rejected", "dispute"):
         middle -= 1.2
     elif outcome.ending in ("alternative", "partial"):
         middle -= 0.4

@@ -9,7 +9,6 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import is_same
 from complaints.domain.words.substance import require_substance
 from complaints.models import Cause, Note
-from complaints.people.signers import handler_of
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -81,8 +80,9 @@ def find_cause(
         # What the customer agreed to rests on the cause: their promise runs on as it was told.
         keep=(lambda clocks: run_again(clocks, case.at)) if was_accepted else None,
     )
-    if not is_preliminary and case.complaint.handler_id is not None:
-        tell_people(case, [handler_of(case.complaint)], "cause_confirmed", facts={})
+    handler_id = case.complaint.handler_id
+    if not is_preliminary and handler_id not in (None, case.by.id):
+        tell_people(case, [handler_id], "cause_confirmed", facts={})
 
 
 def _drop_offers(case: Case) -> Status | None:

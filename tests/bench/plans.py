@@ -94,10 +94,11 @@ def _explain(asking: Any, statement: str, values: Mapping[str, Any]) -> Any:
     given = [sql.Literal(values[name]) for name in names]
     asked = sql.SQL(" ({})").format(sql.SQL(", ").join(given)) if given else sql.SQL("")
     asking.execute("PREPARE explained AS " + numbered.replace("%%", "%"))
-    asking.execute(sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained") + asked)
-    told = asking.fetchone()
-    asking.execute("DEALLOCATE explained")
-    return told
+    try:
+        asking.execute(sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained") + asked)
+        return asking.fetchone()
+    finally:
+        asking.execute("DEALLOCATE explained")
 
 
 def nodes_of(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ from complaints.queries.lists.changes import read_changes, read_ends
 from complaints.queries.lists.columns_beside import read_beside
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
+from complaints.queries.lists.own_queue import next_of_queue
 from complaints.queries.lists.saved_views import count_each, list_views
 from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
 from complaints.queries.lists.supervised import Watch, count_watched, watched
@@ -39,6 +41,7 @@ from complaints.queries.lists.worklist import ListFilters, list_complaints, list
 from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.observations import list_observations
 from complaints.queries.people.session_user import find_session_user
+from complaints.queries.reports.drilldown import count_behind
 from complaints.queries.reports.outcomes.report import OUTCOME_PARTS, outcome_report
 from complaints.queries.reports.period import Period
 from complaints.queries.rules.versions import running_clocks
@@ -88,6 +91,7 @@ class Filled:
     rules: RuleBook
     supervisor: Actor
     busiest: Actor
+    officer: Actor
 
     def plans(self, read: Callable[[], object]) -> list[Plan]:
         """What the database does while something is read."""
@@ -110,7 +114,7 @@ def filled(databases: Databases) -> Iterator[Filled]:
     with Session(engine) as session:
         people = {
             name: session.query(User).filter_by(email=f"{name}@tanggap.example").one().actor
-            for name in ("supervisor", "csr")
+            for name in ("supervisor", "csr", "officer")
         }
     supervisor, busiest = people["supervisor"], people["csr"]
     assert supervisor.id is not None
@@ -119,7 +123,8 @@ def filled(databases: Databases) -> Iterator[Filled]:
         cast = fill_life(connection, COMPLAINTS, supervisor.id, busiest.id)
     with Session(engine) as session:
         begin_reading(session)
-        yield Filled(engine, session, cast, current_rules(session), supervisor, busiest)
+        rules = current_rules(session)
+        yield Filled(engine, session, cast, rules, supervisor, busiest, people["officer"])
     engine.dispose()
     databases.drop(url)
 
@@ -128,12 +133,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+LOW_RATINGS = ListFilters(
+    figure="low_rating",
+    line="waiting",
+    from_on=now().date() - timedelta(days=90),
+    to_on=now().date() + timedelta(days=1),
+)
+
 READINGS: dict[str, Callable[[Filled], object]] = {
     "what the frame of every page asks": lambda f: find_session_user(
         f.session, f.cast.supervisor_id
     ),
     "mine": lambda f: list_complaints(
         f.session, f.busiest, ListFilters(status="open", handler="me"), now=now(), rules=f.rules
+    ),
+    **{
+        f"what is open, of {whose}": lambda f, whose=whose: list_complaints(
+            f.session, getattr(f, whose), ListFilters(status="open"), now=now(), rules=f.rules
+        )
+        for whose in ("supervisor", "of_all")
+    },
+    "the queue of a unit": lambda f: next_of_queue(
+        f.session, f.officer, f.rules, besides=0, now=now()
+    ),
+    "low ratings that wait": lambda f: count_behind(
+        f.session, f.supervisor, LOW_RATINGS, f.rules, now=now()
     ),
     "waiting for me": lambda f: list_complaints(
         f.session, f.busiest, ListFilters(status="open", waiting="me"), now=now(), rules=f.rules
@@ -241,25 +265,39 @@ def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, nam
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
 
 
+@contextmanager
+def planned_once(filled: Filled) -> Iterator[None]:
+    """As for a page that is planned once; whatever else is explained is planned by its values."""
+    told = filled.session.connection().exec_driver_sql
+    told(f"SET plan_cache_mode = {ONCE}")
+    try:
+        yield
+    finally:
+        told(f"SET plan_cache_mode = {BY_VALUES}")
+
+
 #: What pages ask whose statements are planned once for all values (`guards.planned_once`).
 OF_PAGES_PLANNED_ONCE = [
     name
     for name in READINGS
-    if name.startswith(("watched", "board", "notices", "commitments", "not taken"))
-    or name in ("what the frame of every page asks", "mine", "late ones", "who is here", "why")
+    if name.startswith(("watched", "board", "notices", "commitments", "not taken", "what is open"))
+    or name
+    in (
+        "what the frame of every page asks",
+        "mine",
+        "late ones",
+        "who is here",
+        "why",
+        "the queue of a unit",
+        "low ratings that wait",
+    )
 ]
 
 
 @pytest.mark.parametrize("name", OF_PAGES_PLANNED_ONCE)
 def test_a_plan_for_all_values_reads_no_more(filled: Filled, name: str):
-    def plan(mode: str) -> None:
-        filled.session.connection().exec_driver_sql(f"SET plan_cache_mode = {mode}")
-
-    plan(ONCE)
-    try:
+    with planned_once(filled):
         plans = filled.plans(lambda: READINGS[name](filled))
-    finally:
-        plan(BY_VALUES)
     assert not frozenset().union(*(plan.scanned for plan in plans))
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
 
@@ -301,9 +339,13 @@ BY_PAGE: dict[str, Callable[[Filled], object]] = {
 }
 
 
+@pytest.mark.parametrize("planned", [nullcontext, planned_once])
 @pytest.mark.parametrize("name", BY_PAGE)
-def test_a_complaint_with_5000_messages_is_read_by_page(filled: Filled, name: str):
-    plans = filled.plans(lambda: BY_PAGE[name](filled))
+def test_a_complaint_with_5000_messages_is_read_by_page(
+    filled: Filled, name: str, planned: Callable[[Filled], AbstractContextManager[object]]
+):
+    with planned(filled):
+        plans = filled.plans(lambda: BY_PAGE[name](filled))
     assert not frozenset().union(*(plan.scanned for plan in plans))
     # Names are looked up among four hundred people.
     assert sum(plan.rows for plan in plans) <= MOST_ROWS_OF_ONE, [plan.rows for plan in plans]

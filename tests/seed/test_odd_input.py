@@ -258,7 +258,6 @@ def test_whatever_a_field_holds_is_answered_with_a_page(clients, doors, database
     assert len(answers) > 150
 
 
-@pytest.mark.either_database("what an address holds is read before any statement is sent")
 def test_whatever_an_address_holds_is_answered_with_a_page(app, clients):
     crashes = []
     for rule in app.url_map.iter_rules():

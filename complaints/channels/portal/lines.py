@@ -42,13 +42,21 @@ class StepLine:
     what: str
     how: str
     state: str
+    #: What they accepted, and are to receive.
+    is_solution: bool = False
 
 
 def _steps(
     found: CustomerView, calendar: WorkCalendar, now: datetime, language: str
 ) -> list[StepLine]:
     """What we told the customer we would do, what they will bring, what they are to receive."""
-    lines = [_step(each, calendar, now, language) for each in found.steps]
+    lines = [
+        replace(
+            _step(each, calendar, now, language),
+            is_solution=each.kind == CommitmentKind.DELIVERY,
+        )
+        for each in found.steps
+    ]
     if not found.is_waiting:
         return lines
     # What is due with the promise stands still with it; a date would no longer be true.
@@ -61,10 +69,16 @@ def _steps(
     ]
 
 
-def _in_sight(steps: list[StepLine]) -> dict[str, list[StepLine]]:
-    """The steps that are shown at once, and the others: first of all what is still to be done."""
-    open_first = sorted(steps, key=lambda each: each.state in ("done", "dropped"))
-    shown = open_first[:MOST_IN_SIGHT]
+def in_sight(steps: list[StepLine]) -> dict[str, list[StepLine]]:
+    """The steps that are shown at once, and the others.
+
+    First of all what is still to be done, then the solution that they accepted.
+    """
+
+    def over(each: StepLine) -> tuple[bool, bool]:
+        return each.state in ("done", "dropped"), not each.is_solution
+
+    shown = sorted(steps, key=over)[:MOST_IN_SIGHT]
     return {
         "steps": [each for each in steps if each in shown],
         "more_steps": [each for each in steps if each not in shown],
@@ -140,7 +154,7 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         # What was accepted in time was kept, however long the rest takes.
         late = found.settled == DeadlineState.BREACHED
     return {
-        **_in_sight(_steps(found, calendar, now, language)),
+        **in_sight(_steps(found, calendar, now, language)),
         "about": found.summary
         or found.story.strip()
         or (category.label(language) if category else ""),

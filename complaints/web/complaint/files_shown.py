@@ -36,6 +36,8 @@ class FileShown:
     who: str
     at: datetime
     is_shown: bool
+    #: Whether somebody has hidden it from the customer, to whom nothing sends it then.
+    is_hidden: bool
     hide_reason: str
     note_id: int | None
     path: str
@@ -73,11 +75,7 @@ class FilesShown:
     def awaiting_with(self, noun: str) -> Sequence[FileShown]:
         """Those that go to the customer once this is approved, but for what was hidden since."""
         asked = self.awaiting.get(noun, ())
-        return [
-            each
-            for each in reversed(self.files)
-            if each.id in asked and (each.is_shown or not each.hide_reason)
-        ]
+        return [each for each in reversed(self.files) if each.id in asked and not each.is_hidden]
 
     @property
     def enclosures(self) -> EnclosureChoices | None:
@@ -162,6 +160,7 @@ def _shown(case: Case, row: Attachment, seen: Mapping[int, Sequence[SeenBy]]) ->
         who=case.complaint.contact_name if row.by_name == CUSTOMER.name else row.by_name,
         at=row.at,
         is_shown=row.shown_to_customer,
+        is_hidden=row.hidden_at is not None and not row.shown_to_customer,
         hide_reason=row.hide_reason,
         note_id=row.note_id,
         path=path,

@@ -37,7 +37,7 @@ def say_recorded(case: Case) -> str:
     if excused:
         return _say_excused(case, excused)
     first = gettext("Recorded: %(what)s", what=_what(case))
-    more = still_open(case)
+    more = _leaving(case) if _is_written(case) else still_open(case)
     return f"{first}. {more}" if more else first
 
 
@@ -85,6 +85,12 @@ def _is_written(case: Case) -> bool:
     return is_ours and noted.get("method") in WRITTEN
 
 
+def _leaving(case: Case) -> str:
+    """What becomes of a message of ours."""
+    leaves = _LEAVES[case.noted["method"]]
+    return gettext(leaves)
+
+
 def still_open(case: Case) -> str:
     """What keeps the step from counting yet; empty when nothing does."""
     if case.taken is Action.CONFIRM and case.noted.get("asked"):
@@ -95,8 +101,5 @@ def still_open(case: Case) -> str:
         if case.noted.get("view") == "unclear":
             return gettext("It is not clear to the customer yet: explain it again.")
         return gettext("The step counts once it is recorded how the customer sees it.")
-    if _is_written(case):
-        leaves = _LEAVES[case.noted["method"]]
-        return gettext(leaves)
     means = {each.method for each in case.records if each.letter_key}
     return " ".join(gettext(_ON_ITS_WAY[each]) for each in sorted(means) if each in _ON_ITS_WAY)

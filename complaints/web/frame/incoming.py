@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     """Read every request so; before the pages are registered."""
     app.before_request(begin_waiting)
     app.before_request(_plan)
+    app.teardown_request(lambda _: plan_once(False))
     app.teardown_request(lambda _: end_waiting())
     app.request_class = CleanRequest
     app.url_map.converters["int"] = RowId

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from complaints.channels.portal.lines import StepLine, in_sight
 from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, ThrottleScope
 from complaints.models import LoginAttempt, Note
 from complaints.signing import follow_token
@@ -373,3 +374,13 @@ def test_until_there_is_a_summary_it_shows_how_their_own_words_begin(visitor, of
     assert len(shown) <= 92
     number = asked(office)
     assert visitor.get(link_to(office, number)).one(".about").get_text() == f"“{SUMMARY}”"
+
+
+def test_what_is_still_to_be_done_stands_in_sight_and_of_what_is_done_the_solution():
+    done = [StepLine(f"Langkah {each}", "", "done") for each in range(1, 5)]
+    solution = StepLine("Modem diganti", "", "done", is_solution=True)
+    shown = in_sight([*done, solution])
+    assert [each.what for each in shown["steps"]] == ["Langkah 1", "Langkah 2", "Modem diganti"]
+    assert [each.what for each in shown["more_steps"]] == ["Langkah 3", "Langkah 4"]
+    still = [StepLine(f"Nanti {each}", "", "open") for each in range(1, 4)]
+    assert in_sight([*done, solution, *still])["steps"] == still

@@ -230,3 +230,34 @@ def test_a_draft_that_only_introduces_is_not_sent_as_it_is(
     assert len(letters(office, number)) == count
     write(desk, number, kind, text=f"{words.strip()} besok pukul 10")
     assert len(letters(office, number)) == count + 1
+
+
+def test_the_button_says_what_the_letter_does(office: Office, at_desk: At, wall):
+    number = walked(office, wall, "020-1.6")
+    desk = at_desk("csr")
+    words = opened(desk, number, "news").one(".form-acts .btn-primary").get_text()
+    assert "Kirim email" in words
+    assert "Siapkan untuk dicetak" in words
+    asking = opened(desk, number, "extension").one(".form-acts .btn-primary").get_text()
+    assert "Ajukan perpanjangan" in asking
+    office.complaint(number).contact_email = None
+    office.session.commit()
+    words = opened(desk, number, "news").one(".form-acts .btn-primary").get_text()
+    assert "Siapkan untuk dicetak" in words
+    assert "email" not in words
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("email", "Pesan untuk pelanggan ditulis. Email sedang dikirim."),
+        ("letter", "Pesan untuk pelanggan ditulis. Surat menunggu dicetak."),
+    ],
+)
+def test_what_was_written_is_told_as_what_leaves(
+    office: Office, at_desk: At, wall, method: str, said: str
+):
+    number = walked(office, wall, "020-1.6")
+    desk = at_desk("csr")
+    write(desk, number, "news", text="Teknisi datang besok pagi.", method=method)
+    assert said in desk.get(f"/complaints/{number}").text

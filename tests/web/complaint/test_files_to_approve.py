@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.steps.casework.extend import ask_extension
+from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.offer import offer_solution
 from tests.office import Office
 from tests.steps.files.test_attach import attach
@@ -83,3 +83,37 @@ def test_a_request_without_files_says_nothing_of_any(
     office.take(number, ask_extension, **asked)
     wall.at = office.at
     assert files_of(at_desk("manager").get(f"/complaints/{number}")) == []
+
+
+def test_without_an_address_nothing_is_sent_with_an_extension_and_nothing_is_said_of_it(
+    office: Office, at_desk: At, wall, number: str
+):
+    photo = attach(office, number)
+    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
+    office.take(number, ask_extension, enclose=[photo.id], **asked)
+    office.complaint(number).contact_email = None
+    office.session.commit()
+    wall.at = office.at
+    assert files_of(at_desk("manager").get(f"/complaints/{number}")) == []
+
+
+def test_a_date_that_can_no_longer_be_moved_brings_no_files(
+    office: Office, at_desk: At, wall, number: str
+):
+    photo = attach(office, number)
+    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
+    office.take(number, ask_extension, enclose=[photo.id], **asked)
+    wall.at = office.at + timedelta(days=19)
+    manager = at_desk("manager")
+    for way in (f"/complaints/{number}", f"/complaints/{number}/extension/approval"):
+        assert files_of(manager.get(way)) == [], way
+
+
+def test_the_date_stands_under_whoever_approved_it(office: Office, at_desk: At, wall, number: str):
+    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
+    office.take(number, ask_extension, **asked)
+    office.take(number, decide_extension, by="manager", answer="approved")
+    wall.at = office.at
+    extended = at_desk("csr").get(f"/complaints/{number}").words(".told li")[-1]
+    assert "Diperpanjang" in extended
+    assert extended.endswith("Manager")

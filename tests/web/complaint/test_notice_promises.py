@@ -334,7 +334,7 @@ def _taken_back(office: Office) -> Told:
 def _reopened_by_customer(office: Office) -> Told:
     number = at_place(office, "closed")
     by_customer(office, number, answer_follow_up, answer="no", text="Mati lagi")
-    return Told(number, "csr")
+    return Told(number, "csr", ("cause",))
 
 
 @happens("customer_rated")

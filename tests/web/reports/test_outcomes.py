@@ -76,7 +76,7 @@ def test_times_in_the_workbook_are_hours_as_their_heads_say(at_desk, seen: list[
     asked = f"/reports/outcomes?{NOVEMBER}&part=steps&format="
     (rows,) = sheets(manager.client.get(f"{asked}xlsx").data).values()
     heads = next(row for row in rows if "Median, working hours" in row)
-    assert heads[:2] == ["Part", "Name"]
+    assert heads[:2] == ["Part of the report", "Name"]
     assert heads[-1] == "Code"
     kept = list(csv.DictReader(io.StringIO(manager.get(f"{asked}csv").text_body.strip("\ufeff"))))
     whole = {row["key"]: row["total_seconds"] for row in kept}["steps/total"]
