@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from complaints.domain.lifecycle import Status
 from complaints.seed.life import Life, Steps
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.casework.converse import write_note
@@ -38,7 +39,8 @@ _FOLLOWED = (
 
 def be_rated(life: Life) -> Steps:
     """Some customers rate how they were dealt with; of most low ratings somebody finds out why."""
-    if life.scene.outcome.ending == "unanswered":
+    is_over = life.known.status == Status.CLOSED and not life.known.awaiting_delivery
+    if not is_over or life.scene.outcome.ending == "unanswered":
         return
     days = life.rng.uniform(0.2, 3)
     life.clock = life.calendar.add(life.clock, int(days * life.day_seconds))

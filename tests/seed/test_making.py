@@ -19,6 +19,14 @@ from tests.conftest import NOW, initialise
 from tests.databases import Databases
 from tests.soak import budget
 
+#: What an office may begin at; usually the first two, which are the oddest.
+HOURS = {
+    "Sunday past midnight": datetime(2026, 5, 23, 17, 30, 0, 55, tzinfo=UTC),
+    "in the holidays": datetime(2026, 3, 22, 3, tzinfo=UTC),
+    "first Monday of the year": datetime(2027, 1, 4, 0, 40, tzinfo=UTC),
+    "Friday after closing": datetime(2026, 8, 7, 9, 20, tzinfo=UTC),
+}
+
 
 @pytest.fixture
 def empty(initialised_url: str) -> Iterator[Engine]:
@@ -96,19 +104,11 @@ def test_a_real_organisation_is_left_alone(empty: Engine):
 
 @pytest.mark.soak
 @pytest.mark.sqlite_is_enough
-@pytest.mark.parametrize(
-    "now",
-    [
-        pytest.param(datetime(2026, 5, 23, 17, 30, 0, 55, tzinfo=UTC), id="Sunday past midnight"),
-        pytest.param(datetime(2026, 3, 22, 3, tzinfo=UTC), id="in the holidays"),
-        pytest.param(datetime(2027, 1, 4, 0, 40, tzinfo=UTC), id="first Monday of the year"),
-        pytest.param(datetime(2026, 8, 7, 9, 20, tzinfo=UTC), id="Friday after closing"),
-    ],
-)
-def test_it_can_be_made_at_any_hour(empty: Engine, now: datetime):
-    complaints = budget("DEMO_COMPLAINTS", usual=12, long=40)
-    made = make_demonstration(sessionmaker(empty), complaints=complaints, seed=2, now=now)
-    assert (made.complaints, made.refused) == (complaints, 0)
+@pytest.mark.parametrize("hour", list(HOURS)[: budget("DEMO_HOURS", usual=2, long=4)])
+def test_it_can_be_made_at_any_hour(empty: Engine, hour: str):
+    now = HOURS[hour]
+    made = make_demonstration(sessionmaker(empty), complaints=40, seed=2, now=now)
+    assert (made.complaints, made.refused) == (40, 0)
     with Session(empty) as session:
         statuses = set(session.scalars(select(Complaint.status)))
         latest = session.scalar(select(func.max(HistoryEntry.at)))

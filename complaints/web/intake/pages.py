@@ -67,7 +67,7 @@ _EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "0
 
 @blueprint.get("/complaints/new")
 @guarded(Permission.INTAKE)
-@planned_once(lambda: "draft" not in request.args)
+@planned_once(lambda: not request.query_string)
 def new() -> Response | str:
     """The empty page, or a draft as it was left."""
     asked = whole_number(request.args.get("draft", ""))
