@@ -205,7 +205,7 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     accessible(officer)
     officer.get_by_role("button", name="Terima").click()
     expect(officer.locator("#work")).to_contain_text("diterima")
-    officer.get_by_role("link", name="Simpan hasil unit").click()
+    officer.get_by_role("link", name="Isi hasil unit").click()
     expect(officer.locator("[name='cause.text']")).to_be_visible()
     does_not_scroll_sideways(officer)
     accessible(officer)
