@@ -13,7 +13,6 @@ from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
-from complaints.steps.notify import tell_people
 from complaints.steps.order import confirmed_cause
 from complaints.steps.wording import is_quoted, names_of, refuse_quote
 from complaints.steps.write_letter import drop_unsent
@@ -31,8 +30,8 @@ def find_cause(
 
     A quote has to be the customer's own. The confirmed cause is a record apart: how often the two
     differ shows how well we listened. A cause on the customer's side needs a supervisor's eye
-    before it is confirmed; the handler hears of it, who goes on from there. One that differs from
-    the cause confirmed before opens the explanation and the offer again.
+    before it is confirmed. One that differs from the cause confirmed before opens the explanation
+    and the offer again.
     """
     if stage not in ("preliminary", "confirmed"):
         raise Invalid(N_("Choose: likely cause or confirmed cause."), field="stage")
@@ -80,9 +79,6 @@ def find_cause(
         # What the customer agreed to rests on the cause: their promise runs on as it was told.
         keep=(lambda clocks: run_again(clocks, case.at)) if was_accepted else None,
     )
-    handler_id = case.complaint.handler_id
-    if not is_preliminary and handler_id not in (None, case.by.id):
-        tell_people(case, [handler_id], "cause_confirmed", facts={})
 
 
 def _drop_offers(case: Case) -> Status | None:

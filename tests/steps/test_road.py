@@ -102,8 +102,7 @@ def test_the_customer_is_written_to_and_the_colleagues_told(office: Office):
     to_customer = [row.kind for row in office.letters(number) if "pelanggan" in row.to_address]
     assert to_customer == ["receipt", "closed"]
     to_staff = {row.to_address for row in office.letters(number)} - {"siti@pelanggan.example"}
-    # The unit is asked, and the handler hears what cause it confirmed.
-    assert to_staff == {"officer@tanggap.example", "csr@tanggap.example"}
+    assert to_staff == {"officer@tanggap.example"}
     keys = [row.key for row in office.letters(number)]
     assert len(keys) == len(set(keys))
 

@@ -54,10 +54,7 @@ GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     ),
     Group.COLLEAGUES: (
         N_("What colleagues and the system record on your complaints"),
-        N_(
-            "Returned by a unit, cause confirmed, duplicates, reopened, pauses that end, "
-            "observations."
-        ),
+        N_("Returned by a unit, duplicates, reopened, pauses that end, observations."),
     ),
     Group.NAMED: (
         N_("A colleague names you in a note"),
@@ -107,7 +104,6 @@ _KINDS: Mapping[Group, tuple[str, ...]] = {
     ),
     Group.COLLEAGUES: (
         "party_returned",
-        "cause_confirmed",
         "desk_handles",
         "named_as_witness",
         "reopened",

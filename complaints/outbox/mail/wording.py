@@ -155,10 +155,6 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Returned by a unit"),
         N_("%(team)s has returned %(number)s. Read why and choose another unit."),
     ),
-    "cause_confirmed": Wording(
-        N_("Cause confirmed"),
-        N_("%(by)s has confirmed the cause of %(number)s. Read what was found and go on from it."),
-    ),
     "offer_approval": Wording(
         N_("An offer needs your approval"),
         N_("%(by)s asks you to approve an offer of %(amount)s on %(number)s."),

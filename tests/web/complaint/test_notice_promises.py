@@ -62,7 +62,6 @@ from complaints.steps.close import reopen_complaint, take_back_withdrawal, withd
 from complaints.steps.colleagues.follow import follow_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.files.attach import hide_attachment
-from complaints.steps.find_cause import find_cause
 from complaints.steps.improvement.change import change_action
 from complaints.steps.improvement.finish import drop_action, finish_action
 from complaints.steps.incidents.alarm import look_for_spikes
@@ -249,14 +248,6 @@ def _unit_returned(office: Office) -> Told:
     words = {"team": "TEKNIK", "answer": "returned", "reason": "Bukan jaringan"}
     office.take(number, answer_as_party, by="officer", **words)
     return Told(number, "csr", ("parties",))
-
-
-@happens("cause_confirmed")
-def _cause_confirmed(office: Office) -> Told:
-    number = at_place(office, "020-2.3")
-    words = {"stage": "confirmed", "code": "JARINGAN", "text": "Kabel distribusi putus"}
-    office.take(number, find_cause, by="officer", **words)
-    return Told(number, "csr")
 
 
 @happens("offer_approval")
