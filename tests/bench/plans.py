@@ -12,6 +12,8 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy import Connection, Engine, event
 
+from complaints.statement_plans import ONCE
+
 #: Tables that grow with the complaints; to read one from end to end is never right for a page.
 LARGE = {
     "answers",
@@ -87,7 +89,7 @@ def explaining(engine: Engine) -> Iterator[list[Plan]]:
 def _explain(asking: Any, statement: str, values: Mapping[str, Any]) -> Any:
     """The plan of these values, or for all of them, as the connection says (`plan_cache_mode`)."""
     asking.execute("SHOW plan_cache_mode")
-    if asking.fetchone() != ("force_generic_plan",):
+    if asking.fetchone() != (ONCE,):
         return asking.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).fetchone()
     names = list(dict.fromkeys(_NAMED.findall(statement)))
     numbered = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)

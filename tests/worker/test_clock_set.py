@@ -60,7 +60,7 @@ def working(office: Office, folder: Path) -> Iterator[None]:
         assert not worker.is_alive()
 
 
-def comes_true(office: Office, what: Callable[[], bool], seconds: float = 30) -> bool:
+def comes_true(office: Office, what: Callable[[], bool], seconds: float = 8) -> bool:
     """Whether something becomes true within so many seconds of real time."""
     tick = threading.Event()
     for _ in range(int(seconds / 0.1)):

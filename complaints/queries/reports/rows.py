@@ -191,13 +191,13 @@ def _labelled(
     missing: tuple[str, str] = _NOT_YET,
 ) -> ReportRow:
     if key is None:
-        return ReportRow("", *missing, figures)
+        return _nobody(figures, missing)
     item = known.get(key)
     return ReportRow(key, item.label_id if item else key, item.label_en if item else key, figures)
 
 
-def _nobody(figures: Figures) -> ReportRow:
-    return ReportRow("", *_NOT_YET, figures)
+def _nobody(figures: Figures, missing: tuple[str, str] = _NOT_YET) -> ReportRow:
+    return ReportRow("", *missing, figures)
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, Any]:

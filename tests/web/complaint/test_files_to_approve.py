@@ -26,6 +26,11 @@ def number(office: Office, wall) -> str:
     return number
 
 
+def ask_for_time(office: Office, number: str, **files: object) -> None:
+    until, reason = office.at + timedelta(days=20), "Menunggu suku cadang dari pusat"
+    office.take(number, ask_extension, until=until, reason=reason, **files)
+
+
 def files_of(page: Page) -> list[str]:
     """The files beneath the sentence, each with what stands beside it."""
     files = page.words(".to-approve li")
@@ -61,12 +66,11 @@ def test_the_files_of_an_offer_stand_on_the_page_its_form_and_its_card(
     assert files_of(at_desk("csr").get(ways[0])) == []
 
 
-def test_the_files_of_an_extension_go_only_where_an_email_tells_it(
+def test_the_files_of_an_extension_stand_on_the_page_and_its_form(
     office: Office, at_desk: At, wall, number: str
 ):
     photo = attach(office, number)
-    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
-    office.take(number, ask_extension, enclose=[photo.id], **asked)
+    ask_for_time(office, number, enclose=[photo.id])
     wall.at = office.at
     manager = at_desk("manager")
     for way in (f"/complaints/{number}", f"/complaints/{number}/extension/approval"):
@@ -78,9 +82,8 @@ def test_the_files_of_an_extension_go_only_where_an_email_tells_it(
 def test_a_request_without_files_says_nothing_of_any(
     office: Office, at_desk: At, wall, number: str
 ):
-    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
     attach(office, number)
-    office.take(number, ask_extension, **asked)
+    ask_for_time(office, number)
     wall.at = office.at
     assert files_of(at_desk("manager").get(f"/complaints/{number}")) == []
 
@@ -89,8 +92,7 @@ def test_without_an_address_nothing_is_sent_with_an_extension_and_nothing_is_sai
     office: Office, at_desk: At, wall, number: str
 ):
     photo = attach(office, number)
-    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
-    office.take(number, ask_extension, enclose=[photo.id], **asked)
+    ask_for_time(office, number, enclose=[photo.id])
     office.complaint(number).contact_email = None
     office.session.commit()
     wall.at = office.at
@@ -101,8 +103,7 @@ def test_a_date_that_can_no_longer_be_moved_brings_no_files(
     office: Office, at_desk: At, wall, number: str
 ):
     photo = attach(office, number)
-    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
-    office.take(number, ask_extension, enclose=[photo.id], **asked)
+    ask_for_time(office, number, enclose=[photo.id])
     wall.at = office.at + timedelta(days=19)
     manager = at_desk("manager")
     for way in (f"/complaints/{number}", f"/complaints/{number}/extension/approval"):
@@ -110,8 +111,7 @@ def test_a_date_that_can_no_longer_be_moved_brings_no_files(
 
 
 def test_the_date_stands_under_whoever_approved_it(office: Office, at_desk: At, wall, number: str):
-    asked = {"until": office.at + timedelta(days=20), "reason": "Menunggu suku cadang dari pusat"}
-    office.take(number, ask_extension, **asked)
+    ask_for_time(office, number)
     office.take(number, decide_extension, by="manager", answer="approved")
     wall.at = office.at
     extended = at_desk("csr").get(f"/complaints/{number}").words(".told li")[-1]
