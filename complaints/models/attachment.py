@@ -56,6 +56,11 @@ class Attachment(Base):
     hide_reason: Mapped[str] = mapped_column(Text, default="")
     preview: Mapped[str] = mapped_column(String(8), default="")
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether somebody took it from the customer's sight, to whom nothing sends it then."""
+        return self.hidden_at is not None and not self.shown_to_customer
+
 
 class AttachmentView(Base):
     """That a person opened a file, the first time; without a user it was the customer."""

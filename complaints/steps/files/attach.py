@@ -107,7 +107,7 @@ def show_attachment(case: Case, *, attachment: int, reason: str) -> None:
     complaint, Refused for one that is not hidden.
     """
     row = _of_complaint(case, attachment)
-    if row.shown_to_customer or row.hidden_at is None:
+    if not row.is_hidden:
         raise Refused(N_("This file is not hidden from the customer."))
     reason = require_reason(reason, N_("Enter why the customer is to see this file again."))
     row.shown_to_customer, row.hidden_at, row.hidden_by_id = True, None, None

@@ -95,7 +95,7 @@ def choose_files(
     if len(rows) < len(wanted):
         raise Invalid(N_("There is no such file on this complaint."), field="enclose")
     for row in rows:
-        if row.hidden_at is not None and not row.shown_to_customer:
+        if row.is_hidden:
             raise Invalid(
                 N_(
                     "The file %(name)s is hidden from the customer, so it is not sent to them. "
@@ -136,7 +136,7 @@ def chosen_before(case: Case, action: Action, *, offer: int | None = None) -> Ch
 
 def _revealed(rows: Sequence[Attachment]) -> list[Attachment]:
     """Show the customer what was internal until now; what was hidden from them stays hidden."""
-    internal = [each for each in rows if not each.shown_to_customer and each.hidden_at is None]
+    internal = [each for each in rows if not each.shown_to_customer and not each.is_hidden]
     for row in internal:
         row.shown_to_customer = True
     return internal

@@ -36,7 +36,6 @@ class FileShown:
     who: str
     at: datetime
     is_shown: bool
-    #: Whether somebody has hidden it from the customer, to whom nothing sends it then.
     is_hidden: bool
     hide_reason: str
     note_id: int | None
@@ -160,7 +159,7 @@ def _shown(case: Case, row: Attachment, seen: Mapping[int, Sequence[SeenBy]]) ->
         who=case.complaint.contact_name if row.by_name == CUSTOMER.name else row.by_name,
         at=row.at,
         is_shown=row.shown_to_customer,
-        is_hidden=row.hidden_at is not None and not row.shown_to_customer,
+        is_hidden=row.is_hidden,
         hide_reason=row.hide_reason,
         note_id=row.note_id,
         path=path,

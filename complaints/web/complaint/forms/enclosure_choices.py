@@ -30,7 +30,7 @@ class EnclosureChoices:
 def enclosure_choices(case: Case) -> EnclosureChoices:
     """The files that may be chosen for a letter of this complaint."""
     rows = attachments_of(case.session, case.complaint.id)
-    may_go = [each for each in reversed(rows) if each.shown_to_customer or each.hidden_at is None]
+    may_go = [each for each in reversed(rows) if not each.is_hidden]
     return EnclosureChoices(
         [_choice(case, each) for each in may_go if goes_freely(each)],
         [_choice(case, each) for each in may_go if not goes_freely(each)],
